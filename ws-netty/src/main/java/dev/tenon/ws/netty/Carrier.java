@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 abstract class Carrier extends ChannelInboundHandlerAdapter {
     private static final long LINGER_SECONDS = 5;
-    /** Reading stops when this number of bytes is held before the handshake is decided. The peer's end waits too. */
+    /**
+     * Reading stops when this number of bytes is held before the handshake is decided. Then the end of the peer's direction
+     * is not read either.
+     */
     private static final int MOST_EARLY = 16 * 1024;
 
     private final ChannelInput input = new ChannelInput();

@@ -21,7 +21,7 @@ import java.io.IOException;
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of a stream report its outcome
 final class Http2Opening extends ChannelInboundHandlerAdapter {
     private final ClientCall call;
-    private boolean settled;
+    private boolean settingsReceived;
 
     private Http2Opening(ClientCall call) {
         this.call = call;
@@ -64,8 +64,8 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof Http2SettingsFrame frame && !settled) {
-            settled = true;
+        if (message instanceof Http2SettingsFrame frame && !settingsReceived) {
+            settingsReceived = true;
             if (Boolean.TRUE.equals(frame.settings().connectProtocolEnabled())) {
                 open(context.channel());
             } else {
@@ -87,7 +87,7 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-        if (!settled) {
+        if (!settingsReceived) {
             call.fail(new IOException("the server closed the connection without a response"));
         }
         super.channelInactive(context);

@@ -24,7 +24,7 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
     private static final long IDLE_SECONDS = 120;
 
     private final ClientCall call;
-    private boolean settled;
+    private boolean settingsReceived;
 
     private Http3Opening(ClientCall call) {
         this.call = call;
@@ -86,8 +86,8 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
     /** Receives the server's settings from the control stream. */
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof Http3SettingsFrame frame && !settled) {
-            settled = true;
+        if (message instanceof Http3SettingsFrame frame && !settingsReceived) {
+            settingsReceived = true;
             if (Boolean.TRUE.equals(frame.settings().connectProtocolEnabled())) {
                 open((QuicChannel) context.channel().parent());
             } else {

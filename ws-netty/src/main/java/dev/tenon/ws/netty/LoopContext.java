@@ -27,8 +27,8 @@ final class LoopContext implements ConnectionExecutor {
     private final OutputScratch outputScratch = new OutputScratch();
     private List<ChannelConnection> unsettled = new ArrayList<>();
     private List<ChannelConnection> spare = new ArrayList<>();
-    private @Nullable Future<?> alarm;
-    private long alarmNanos;
+    private @Nullable Future<?> timer;
+    private long timerNanos;
 
     private LoopContext(EventLoop loop) {
         this.loop = loop;
@@ -98,31 +98,31 @@ final class LoopContext implements ConnectionExecutor {
     /** Updates the deadline of a connection. */
     void update(ChannelConnection connection) {
         deadlines.update(connection);
-        setAlarm();
+        scheduleExpiry();
     }
 
     void remove(ChannelConnection connection) {
         deadlines.remove(connection);
     }
 
-    private void setAlarm() {
+    private void scheduleExpiry() {
         long next = deadlines.nextNanos();
-        Future<?> set = alarm;
-        if (next == Long.MAX_VALUE || (set != null && next - alarmNanos >= 0)) {
+        Future<?> set = timer;
+        if (next == Long.MAX_VALUE || (set != null && next - timerNanos >= 0)) {
             return;
         }
         if (set != null) {
             set.cancel(false);
         }
-        alarmNanos = next;
+        timerNanos = next;
         ScheduledFuture<?> scheduled =
                 loop.schedule(this::expire, Math.max(0, next - nanoTime()), TimeUnit.NANOSECONDS);
-        alarm = scheduled;
+        timer = scheduled;
     }
 
     private void expire() {
-        alarm = null;
+        timer = null;
         deadlines.expire(nanoTime(), Deadlines.Entry::due);
-        setAlarm();
+        scheduleExpiry();
     }
 }

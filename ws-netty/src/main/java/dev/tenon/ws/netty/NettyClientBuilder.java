@@ -108,7 +108,7 @@ public final class NettyClientBuilder {
      */
     public NettyClientBuilder connectTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("a timeout is positive, not " + timeout);
+            throw new IllegalArgumentException("a timeout must be positive, not " + timeout);
         }
         this.timeout = timeout;
         return this;

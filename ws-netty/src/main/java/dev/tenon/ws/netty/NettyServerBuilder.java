@@ -120,7 +120,7 @@ public final class NettyServerBuilder {
      */
     public NettyServerBuilder requestTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("a timeout is positive, not " + timeout);
+            throw new IllegalArgumentException("a timeout must be positive, not " + timeout);
         }
         requestTimeout = timeout;
         return this;

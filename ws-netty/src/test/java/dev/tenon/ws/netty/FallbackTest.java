@@ -100,7 +100,7 @@ class FallbackTest {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the client sees what comes of a write
+    @SuppressWarnings("FutureReturnValueIgnored") // the client sees the outcome of a write
     private static final class Refusal extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {

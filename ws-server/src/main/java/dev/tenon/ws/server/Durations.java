@@ -16,7 +16,7 @@ final class Durations {
      */
     static Duration positive(Duration duration, String name) {
         if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException(name + " is positive, not " + duration);
+            throw new IllegalArgumentException(name + " must be positive, not " + duration);
         }
         return duration;
     }

@@ -140,7 +140,10 @@ final class MemoryLoop implements ConnectionExecutor {
         run(() -> transports().forEach(MemoryTransport::tick));
     }
 
-    /** The next deadline; one that has passed, because its transport could not act, counts a turn of the wheel later. */
+    /**
+     * The next deadline. A deadline that has passed, because its transport could not act, is tried again after
+     * {@link #TURN_NANOS}.
+     */
     private long nextDeadline() {
         long next = Long.MAX_VALUE;
         for (MemoryTransport transport : transports) {

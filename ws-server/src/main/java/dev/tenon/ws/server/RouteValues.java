@@ -29,9 +29,7 @@ record RouteValues(
                 1 << 20);
     }
 
-    /**
-     * The server's values as a route for a method begins with them: without a body, where requests have none as a rule.
-     */
+    /** The initial values of a route for a method: those of the server, and no body for a method that usually has none. */
     RouteValues forMethod(String method) {
         return HttpMethods.isWithoutBody(method) ? withMaxBody(0) : this;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
  *
  * @param router finds the route of a request
  * @param http limits and deadlines of HTTP
- * @param proxies the reverse proxies that the server believes
+ * @param proxies the reverse proxies that the server trusts
  * @param limiter limits the number of connections
  * @param upgrades lets connections share equal upgrades
  * @param fileThreads reads files

@@ -90,9 +90,9 @@ class ExchangeFailureTest extends ExchangeTestBase {
             for (int i = 0; i <= endpoints.size(); i++) {
                 try (RawClient client = new RawClient(server)) {
                     client.send(RawClient.upgrade("/" + Math.min(i, endpoints.size() - 1), ""));
-                    String answer = client.rest();
-                    assertTrue(answer.startsWith("HTTP/1.1 500 "), i + ": " + answer);
-                    assertFalse(answer.contains("deliberate"), answer);
+                    String response = client.rest();
+                    assertTrue(response.startsWith("HTTP/1.1 500 "), i + ": " + response);
+                    assertFalse(response.contains("deliberate"), response);
                 }
             }
             awaitConnections(server, 0);
@@ -117,7 +117,7 @@ class ExchangeFailureTest extends ExchangeTestBase {
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
+        public NegotiatedExtension confirm(ExtensionOffer response) {
             return this;
         }
 

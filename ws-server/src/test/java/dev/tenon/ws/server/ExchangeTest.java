@@ -192,10 +192,10 @@ class ExchangeTest extends ExchangeTestBase {
                 RawClient client = new RawClient(server);
                 RawClient thrown = new RawClient(server)) {
             client.send(RawClient.upgrade("/ws", ""));
-            String answer = client.rest();
-            assertTrue(answer.startsWith("HTTP/1.1 401 Unauthorized\r\n"), answer);
-            assertTrue(answer.contains("WWW-Authenticate: Bearer\r\nRetry-After: 7\r\n"), answer);
-            assertTrue(answer.endsWith("\r\n\r\nlog in first\n"), answer);
+            String response = client.rest();
+            assertTrue(response.startsWith("HTTP/1.1 401 Unauthorized\r\n"), response);
+            assertTrue(response.contains("WWW-Authenticate: Bearer\r\nRetry-After: 7\r\n"), response);
+            assertTrue(response.endsWith("\r\n\r\nlog in first\n"), response);
             thrown.send(RawClient.upgrade("/thrown", ""));
             assertTrue(thrown.rest().startsWith("HTTP/1.1 409 "));
         }

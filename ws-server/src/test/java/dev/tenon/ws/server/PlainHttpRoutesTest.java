@@ -71,11 +71,12 @@ class PlainHttpRoutesTest {
                 .delete("/items/{id}", request -> HttpResponse.text(200, "gone"))
                 .handle("PATCH", "/items/{id}", request -> HttpResponse.text(200, "patched"), route -> {})
                 .start()) {
-            String answer = ask(server, request(line));
-            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
-            assertTrue(answer.contains("\r\n" + header + "\r\n"), answer);
-            assertTrue(answer.contains("\r\nDate: "), answer);
-            assertEquals(body, answer.substring(answer.indexOf("\r\n\r\n") + 4).strip());
+            String response = ask(server, request(line));
+            assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
+            assertTrue(response.contains("\r\n" + header + "\r\n"), response);
+            assertTrue(response.contains("\r\nDate: "), response);
+            assertEquals(
+                    body, response.substring(response.indexOf("\r\n\r\n") + 4).strip());
         }
     }
 
@@ -88,9 +89,9 @@ class PlainHttpRoutesTest {
                 .route("/page", upgrade -> upgrade.refuse(404, "only the page is here"))
                 .files("/", folder)
                 .start()) {
-            String answer = ask(server, request(line));
-            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
-            assertEquals(status == 426, answer.contains("\r\nUpgrade: websocket\r\n"), answer);
+            String response = ask(server, request(line));
+            assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
+            assertEquals(status == 426, response.contains("\r\nUpgrade: websocket\r\n"), response);
         }
     }
 
@@ -103,9 +104,9 @@ class PlainHttpRoutesTest {
                 .start()) {
             for (String line : new String[] {"POST /", "POST /ws", "GET /page", "PUT /a/b/c"}) {
                 for (String length : new String[] {"Content-Length: 1048576\r\n", "Transfer-Encoding: chunked\r\n"}) {
-                    String answer = ask(server, request(line, length, "Expect: 100-continue\r\n"));
-                    assertTrue(answer.startsWith("HTTP/1.1 413 ") || answer.startsWith("HTTP/1.1 426 "), answer);
-                    assertFalse(answer.contains("100 Continue"), answer);
+                    String response = ask(server, request(line, length, "Expect: 100-continue\r\n"));
+                    assertTrue(response.startsWith("HTTP/1.1 413 ") || response.startsWith("HTTP/1.1 426 "), response);
+                    assertFalse(response.contains("100 Continue"), response);
                 }
             }
             try (RawClient client = new RawClient(server)) {
@@ -133,9 +134,9 @@ class PlainHttpRoutesTest {
     @ValueSource(strings = {"/ws", "/elsewhere"})
     void anUpgradeInHttp10IsPlainHttpWithAHint(String path) throws Exception {
         try (WebSocketServer server = builder().start()) {
-            String answer = ask(server, RawClient.upgrade(path, "").replace("HTTP/1.1", "HTTP/1.0"));
-            assertTrue(answer.startsWith(path.equals("/ws") ? "HTTP/1.1 426 " : "HTTP/1.1 404 "), answer);
-            assertTrue(answer.contains("HTTP/1.0, which cannot upgrade"), answer);
+            String response = ask(server, RawClient.upgrade(path, "").replace("HTTP/1.1", "HTTP/1.0"));
+            assertTrue(response.startsWith(path.equals("/ws") ? "HTTP/1.1 426 " : "HTTP/1.1 404 "), response);
+            assertTrue(response.contains("HTTP/1.0, which cannot upgrade"), response);
         }
     }
 
@@ -155,8 +156,8 @@ class PlainHttpRoutesTest {
     })
     void aLoopbackListenerServesLoopbackNames(String host, int status) throws Exception {
         try (WebSocketServer server = builder().start()) {
-            String answer = ask(server, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
-            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+            String response = ask(server, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+            assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
             String upgrade = ask(
                     server,
                     RawClient.upgrade("/nowhere", "Origin: http://" + host + "\r\n")

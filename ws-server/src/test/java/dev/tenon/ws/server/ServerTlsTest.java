@@ -187,8 +187,8 @@ class ServerTlsTest extends ServerTlsTestBase {
         try (WebSocketServer server = builder().listen(anyPort(), tls).start();
                 RawClient client = new RawClient(server)) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            byte[] answer = client.in.readAllBytes();
-            assertTrue(answer.length == 0 || answer[0] == 21, () -> new String(answer, ISO_8859_1));
+            byte[] response = client.in.readAllBytes();
+            assertTrue(response.length == 0 || response[0] == 21, () -> new String(response, ISO_8859_1));
         }
     }
 

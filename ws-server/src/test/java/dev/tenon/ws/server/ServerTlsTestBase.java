@@ -82,13 +82,13 @@ abstract class ServerTlsTestBase {
         return names == null || names.isEmpty() ? "127.0.0.1" : ((SNIHostName) names.get(0)).getAsciiName();
     }
 
-    /** Returns the server's answer to a client, or the reason for the end. */
+    /** Returns the server's response to a client, or the reason for the end. */
     static String ask(SSLSocket socket) throws IOException {
         try (RawClient client = new RawClient(socket)) {
             client.send("GET / HTTP/1.1\r\nHost: " + hostOf(socket) + "\r\nConnection: close\r\n\r\n");
-            String answer = client.rest();
-            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
-            return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+            String response = client.rest();
+            assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+            return response.substring(response.indexOf("\r\n\r\n") + 4);
         }
     }
 

@@ -74,10 +74,10 @@ class UnixSocketTest {
             assertThrows(IllegalStateException.class, server::port);
             channel.write(ByteBuffer.wrap(RawClient.upgrade("/ws", "").getBytes(ISO_8859_1)));
             channel.write(ByteBuffer.wrap(RawClient.masked(Frame.text("through a file"))));
-            ByteBuffer answer = ByteBuffer.allocate(1000);
+            ByteBuffer response = ByteBuffer.allocate(1000);
             String all = "";
-            while (!all.endsWith("through a file") && channel.read(answer) >= 0) {
-                all = ISO_8859_1.decode(answer.duplicate().flip()).toString();
+            while (!all.endsWith("through a file") && channel.read(response) >= 0) {
+                all = ISO_8859_1.decode(response.duplicate().flip()).toString();
             }
             assertTrue(all.startsWith("HTTP/1.1 101 ") && all.endsWith("through a file"), all);
         }

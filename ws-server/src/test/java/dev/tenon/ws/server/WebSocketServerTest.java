@@ -96,13 +96,13 @@ class WebSocketServerTest extends WebSocketServerTestBase {
             assertTrue(read < 4_000_000, () -> read + " bytes of requests, whose responses wait");
             byte[] start = "HTTP/1.1 404 ".getBytes(ISO_8859_1);
             InputStream in = new BufferedInputStream(socket.getInputStream());
-            int answers = 0;
-            for (int at = 0; answers < chunks * 1000; ) {
+            int responses = 0;
+            for (int at = 0; responses < chunks * 1000; ) {
                 int b = in.read();
                 assertTrue(b >= 0, "the server has ended the connection");
                 at = b == start[at] ? at + 1 : b == 'H' ? 1 : 0;
                 if (at == start.length) {
-                    answers++;
+                    responses++;
                     at = 0;
                 }
             }
@@ -120,8 +120,8 @@ class WebSocketServerTest extends WebSocketServerTestBase {
         try (WebSocketServer server = builder().http(handler).start();
                 RawClient peer = new RawClient(server)) {
             peer.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            String answer = peer.rest();
-            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
+            String response = peer.rest();
+            assertTrue(response.startsWith("HTTP/1.1 500 "), response);
         }
     }
 
@@ -135,9 +135,9 @@ class WebSocketServerTest extends WebSocketServerTestBase {
                         .start();
                 RawClient peer = new RawClient(server)) {
             peer.send(RawClient.upgrade("/", "Origin: http://localhost\r\n"));
-            String answer = peer.rest();
-            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
-            assertFalse(answer.contains("secret"), answer);
+            String response = peer.rest();
+            assertTrue(response.startsWith("HTTP/1.1 500 "), response);
+            assertFalse(response.contains("secret"), response);
         }
     }
 
@@ -221,14 +221,14 @@ class WebSocketServerTest extends WebSocketServerTestBase {
                 RawClient refused = new RawClient(server);
                 RawClient broken = new RawClient(server)) {
             refused.send(RawClient.upgrade("/refused", ""));
-            String answer = refused.rest();
-            assertTrue(answer.startsWith("HTTP/1.1 401 Unauthorized\r\n"), answer);
-            assertTrue(answer.contains("WWW-Authenticate: Basic realm=\"a\"\r\n"), answer);
-            assertTrue(answer.endsWith("\r\n\r\nwho are you?"), answer);
+            String response = refused.rest();
+            assertTrue(response.startsWith("HTTP/1.1 401 Unauthorized\r\n"), response);
+            assertTrue(response.contains("WWW-Authenticate: Basic realm=\"a\"\r\n"), response);
+            assertTrue(response.endsWith("\r\n\r\nwho are you?"), response);
             broken.send(RawClient.upgrade("/broken", ""));
-            answer = broken.rest();
-            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
-            assertFalse(answer.contains("secret"), answer);
+            response = broken.rest();
+            assertTrue(response.startsWith("HTTP/1.1 500 "), response);
+            assertFalse(response.contains("secret"), response);
         }
     }
 
@@ -258,8 +258,8 @@ class WebSocketServerTest extends WebSocketServerTestBase {
                         .start();
                 RawClient peer = new RawClient(server)) {
             peer.send(beginning);
-            String answer = peer.rest();
-            assertTrue(beginning.isEmpty() ? answer.isEmpty() : answer.startsWith("HTTP/1.1 408 "), answer);
+            String response = peer.rest();
+            assertTrue(beginning.isEmpty() ? response.isEmpty() : response.startsWith("HTTP/1.1 408 "), response);
         }
     }
 
@@ -269,16 +269,16 @@ class WebSocketServerTest extends WebSocketServerTestBase {
                         builder().handshakeTimeout(Duration.ofMillis(500)).start();
                 RawClient peer = new RawClient(server)) {
             peer.socket.setSoTimeout(100);
-            String answer = "";
-            for (int i = 0; i < 100 && answer.isEmpty(); i++) {
+            String response = "";
+            for (int i = 0; i < 100 && response.isEmpty(); i++) {
                 peer.send("GET / HTTP/1.1\r\nX: ".substring(Math.min(i, 18), Math.min(i, 18) + 1));
                 try {
-                    answer = peer.rest();
+                    response = peer.rest();
                 } catch (SocketTimeoutException nothingYet) {
                     assertTrue(i < 50, "five seconds are more than half a second and two sweeps");
                 }
             }
-            assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
+            assertTrue(response.startsWith("HTTP/1.1 408 "), response);
         }
     }
 

@@ -25,10 +25,9 @@ import java.util.function.Function;
  *   stream               l .. x .. s .. .. y  a limit of messages behind it: then y >= s + limit - 1
  * }</pre>
  *
- * <p>So one request for the end of the stream clears all messages of all topics that were received before it. Only where
- * the end is further away, two more ask how many messages the subject has, which is fewer than its limit if none was discarded,
- * and whether l is still there: a subject discards its oldest message first.
- * One request runs at a time. Lock order: {@link OpenTopic} before this.
+ * <p>So one request for the end of the stream checks all messages of all topics that were received before it. Only where
+ * the end is further away, two more requests ask how many messages the subject has, which is fewer than its limit if none
+ * was discarded, and whether l is still there: a subject discards its oldest message first. One request runs at a time. Lock order: {@link OpenTopic} before this.
  */
 final class GapCheck {
     private final History history;

@@ -44,13 +44,13 @@ class NatsLossTest {
         try (NatsServer server = NatsServer.start();
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port());
+                Connection connection = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("quiet"), OutagePolicy.REFUSE);
-                NatsBackbone node = NatsBackbone.over(far, stream("quiet"), OutagePolicy.REFUSE)) {
+                NatsBackbone node = NatsBackbone.over(connection, stream("quiet"), OutagePolicy.REFUSE)) {
             TopicRecorder quiet = open(node, "quiet");
             Markers.await(node);
             burst(publisher, "busy", 5 * HISTORY);
-            reconnect(link, far);
+            reconnect(link, connection);
             quiet.awaitAll(List.of(publish(publisher, "quiet")));
         }
     }
@@ -60,14 +60,14 @@ class NatsLossTest {
         try (NatsServer server = NatsServer.start();
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port());
+                Connection connection = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("first"), OutagePolicy.REFUSE);
-                NatsBackbone node = NatsBackbone.over(far, stream("first"), OutagePolicy.REFUSE)) {
+                NatsBackbone node = NatsBackbone.over(connection, stream("first"), OutagePolicy.REFUSE)) {
             TopicRecorder calm = open(node, "calm");
             Markers.await(node);
             publish(publisher, "busy");
             link.cut();
-            Outage.await(far, false);
+            Outage.await(connection, false);
             Position only = publish(publisher, "calm");
             burst(publisher, "busy", 5 * HISTORY);
             link.heal();
@@ -81,9 +81,9 @@ class NatsLossTest {
         try (NatsServer server = NatsServer.start();
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port());
+                Connection connection = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("two"), OutagePolicy.REFUSE);
-                Backbone node = NatsBackbone.over(far, stream("two"), OutagePolicy.REFUSE)) {
+                Backbone node = NatsBackbone.over(connection, stream("two"), OutagePolicy.REFUSE)) {
             JetStreamManagement management = near.jetStreamManagement();
             TopicRecorder behind = open(node, "behind");
             for (String consumer : management.getConsumerNames("two")) {
@@ -94,7 +94,7 @@ class NatsLossTest {
             List<Position> received = burst(publisher, "ahead", 1);
             ahead.awaitAll(received);
             link.cut();
-            Outage.await(far, false);
+            Outage.await(connection, false);
             management.purgeStream("two");
             link.heal();
             assertInstanceOf(IOException.class, behind.lost.get(30, TimeUnit.SECONDS));
@@ -108,22 +108,22 @@ class NatsLossTest {
         try (NatsServer server = NatsServer.start();
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port());
+                Connection connection = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, NatsStream.named("restored"), OutagePolicy.REFUSE);
-                NatsBackbone node = NatsBackbone.over(far, NatsStream.named("restored"), OutagePolicy.REFUSE)) {
+                NatsBackbone node = NatsBackbone.over(connection, NatsStream.named("restored"), OutagePolicy.REFUSE)) {
             Position kept = publish(publisher, "topic");
             server.stop();
             server.backUp();
             server.startAgain();
             Outage.await(near, true);
-            Outage.await(far, true);
+            Outage.await(connection, true);
             TopicRecorder recorder = open(node, "topic");
             Markers.await(node);
             List<Position> before = burst(publisher, "topic", 2);
             recorder.awaitAll(before);
             Position last = before.get(1);
             link.cut();
-            Outage.await(far, false);
+            Outage.await(connection, false);
             server.kill();
             Outage.await(near, false);
             server.restore();

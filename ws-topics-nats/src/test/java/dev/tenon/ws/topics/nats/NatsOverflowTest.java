@@ -36,9 +36,9 @@ class NatsOverflowTest {
         try (NatsServer server = NatsServer.start();
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port());
+                Connection connection = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("away"), OutagePolicy.REFUSE);
-                Backbone node = NatsBackbone.over(far, stream("away"), OutagePolicy.REFUSE)) {
+                Backbone node = NatsBackbone.over(connection, stream("away"), OutagePolicy.REFUSE)) {
             TopicRecorder busy = new TopicRecorder();
             TopicRecorder calm = new TopicRecorder();
             TopicRecorder quiet = new TopicRecorder();
@@ -48,7 +48,7 @@ class NatsOverflowTest {
             get(node.open("quiet", quiet));
             busy.awaitEnd(burst(publisher, "busy", 1).get(0));
             link.cut();
-            Outage.await(far, false);
+            Outage.await(connection, false);
             burst(publisher, "busy", HISTORY + 1);
             List<Position> few = burst(publisher, "calm", HISTORY - 1);
             link.heal();
@@ -71,14 +71,14 @@ class NatsOverflowTest {
         try (NatsServer server = NatsServer.start();
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port());
+                Connection connection = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream, OutagePolicy.REFUSE);
-                Backbone node = NatsBackbone.over(far, stream, OutagePolicy.REFUSE)) {
+                Backbone node = NatsBackbone.over(connection, stream, OutagePolicy.REFUSE)) {
             TopicRecorder recorder = new TopicRecorder();
             get(node.open("topic", recorder));
             recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
             link.cut();
-            Outage.await(far, false);
+            Outage.await(connection, false);
             Position missed = burst(publisher, "topic", 1).get(0);
             Position before = new Position(missed.epoch(), missed.offset() - 1);
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -96,21 +96,21 @@ class NatsOverflowTest {
         try (NatsServer server = NatsServer.start();
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port());
+                Connection connection = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("removed"), OutagePolicy.REFUSE);
-                NatsBackbone node = NatsBackbone.over(far, stream("removed"), OutagePolicy.REFUSE)) {
+                NatsBackbone node = NatsBackbone.over(connection, stream("removed"), OutagePolicy.REFUSE)) {
             TopicRecorder recorder = new TopicRecorder();
             get(node.open("topic", recorder));
             recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
             Markers.await(node);
             link.cut();
-            Outage.await(far, false);
+            Outage.await(connection, false);
             near.jetStreamManagement().purgeStream("removed");
             link.heal();
             recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
             assertFalse(recorder.lost.isDone(), "nothing was missed");
             link.cut();
-            Outage.await(far, false);
+            Outage.await(connection, false);
             burst(publisher, "topic", 3);
             near.jetStreamManagement().purgeStream("removed");
             link.heal();
@@ -145,9 +145,9 @@ class NatsOverflowTest {
     void aBurstBeyondTheHistoryLosesTheTopicOrNothing() throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection near = server.connect();
-                Connection far = server.connect();
+                Connection connection = server.connect();
                 Backbone publisher = NatsBackbone.over(near, stream("burst"), OutagePolicy.REFUSE);
-                Backbone node = NatsBackbone.over(far, stream("burst"), OutagePolicy.REFUSE)) {
+                Backbone node = NatsBackbone.over(connection, stream("burst"), OutagePolicy.REFUSE)) {
             for (int i = 0; i < 50; i++) {
                 String topic = "topic " + i;
                 TopicRecorder recorder = new TopicRecorder();

@@ -72,7 +72,7 @@ final class NatsServer implements AutoCloseable {
                 .orElseThrow(() -> new TestAbortedException("nats-server is not installed"));
     }
 
-    /** Starts servers that are one cluster. */
+    /** Starts servers that form one cluster. */
     static List<NatsServer> startCluster(int count) throws IOException {
         Path program = program();
         List<Integer> ports = new ArrayList<>();

@@ -96,9 +96,9 @@ class NatsSlowTest {
     void whatNatsClientHasDroppedArrivesAlthoughNoMessageFollows() throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection near = server.connect();
-                Connection far = server.connect();
+                Connection connection = server.connect();
                 Backbone publisher = NatsBackbone.over(near, NatsStream.named("slow"), OutagePolicy.REFUSE);
-                NatsBackbone node = NatsBackbone.over(far, NatsStream.named("slow"), OutagePolicy.REFUSE)) {
+                NatsBackbone node = NatsBackbone.over(connection, NatsStream.named("slow"), OutagePolicy.REFUSE)) {
             Dispatcher client = node.consumers.dispatcher;
             client.setPendingLimits(5, 1 << 20);
             Recorder slow = new Recorder(1);
@@ -128,9 +128,9 @@ class NatsSlowTest {
         try (NatsServer server = NatsServer.start("write_deadline: \"300ms\"");
                 TcpLink link = new TcpLink(server.port());
                 Connection near = server.connect();
-                Connection far = NatsServer.connect(link.port(), Duration.ofMinutes(2));
+                Connection connection = NatsServer.connect(link.port(), Duration.ofMinutes(2));
                 Backbone publisher = NatsBackbone.over(near, stream, OutagePolicy.REFUSE);
-                Backbone node = NatsBackbone.over(far, stream, OutagePolicy.REFUSE)) {
+                Backbone node = NatsBackbone.over(connection, stream, OutagePolicy.REFUSE)) {
             List<Recorder> recorders = new ArrayList<>();
             for (int i = 0; i < TOPICS; i++) {
                 recorders.add(new Recorder(0));

@@ -24,7 +24,7 @@ final class InputRequest {
     private static final int MOST_HELD = 64 * 1024;
     /** So many bytes at a time are much. */
     private static final int MUCH = 1024;
-    /** The kind of request changes after this number of consecutive receives of much, or reads of little. */
+    /** The kind of request changes after this number of consecutive receives of many bytes, or reads of few. */
     private static final int CHANGE_AFTER = 8;
 
     private final ReceiveBuffers buffers;

@@ -52,7 +52,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     public boolean connect(SocketAddress address) throws IOException {
         requireNonBlocking();
         try {
-            return reported(peer.connect(address));
+            return reportIfConnected(peer.connect(address));
         } catch (IOException e) {
             close();
             throw e;
@@ -63,15 +63,15 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     public boolean finishConnect() throws IOException {
         requireNonBlocking();
         try {
-            return reported(peer.finish());
+            return reportIfConnected(peer.finish());
         } catch (IOException e) {
             close();
             throw e;
         }
     }
 
-    /** If the channel is connected, tells its selector, which can receive from now on. */
-    private boolean reported(boolean connected) {
+    /** If the channel is connected, tells its selector, which can receive from now on. Returns the argument. */
+    private boolean reportIfConnected(boolean connected) {
         UringKey registered = key;
         if (connected && registered != null) {
             registered.selector().changed(registered);
