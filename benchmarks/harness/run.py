@@ -2,8 +2,8 @@
 """Compares WebSocket echo servers side by side on one machine (see README.md).
 
 Each server is pinned to one core, the load generator to another. For every workload all servers
-are started and warmed up, then measured in rounds A B C, B C A, ... so that drift of the machine
-falls on all of them alike; a server that is not being measured is stopped with SIGSTOP.
+are started and warmed up, then measured in rounds A B C, B C A, ... so that disturbances of the
+machine affect all of them equally; a server that is not being measured is stopped with SIGSTOP.
 """
 import argparse
 import json
@@ -26,7 +26,7 @@ TENON = os.path.join(HERE, "../../ws-cli/target/modules")
 MAIN = ["-m", "dev.tenon.ws.cli/dev.tenon.ws.cli.Main"]
 
 # The same flags for every JVM. Throughput: a fixed heap and the parallel collector (one thread on one
-# core). Memory: a heap that gives back what a collection freed, so that RSS shows what is held.
+# core). Memory: a heap that returns freed memory to the system, so that RSS shows live memory.
 THROUGHPUT_FLAGS = ["-Xms1g", "-Xmx1g", "-XX:+UseParallelGC"]
 MEMORY_FLAGS = ["-Xms32m", "-Xmx4g", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10",
                 "-XX:-ShrinkHeapInSteps"]
@@ -105,8 +105,8 @@ def specs(opts):
     return {s.name: s for s in all_}
 
 
-def first(opts):
-    """For preexec_fn, in a session of its own: the niceness asked for, of the process and of its scheduler autogroup."""
+def set_niceness(opts):
+    """For preexec_fn, in a session of its own: sets the niceness of the process and of its scheduler autogroup."""
     if opts.nice:
         os.nice(opts.nice)
         try:
@@ -147,7 +147,7 @@ class Server:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
             except (ValueError, OSError):
                 pass
-            first(opts)
+            set_niceness(opts)
         self.proc = subprocess.Popen(["taskset", "-c", opts.server_cpus, *argv], stdin=subprocess.DEVNULL,
                                      stdout=self.log, stderr=self.log, preexec_fn=pre, start_new_session=True)
         self.pids = [self.proc.pid]
@@ -222,12 +222,12 @@ def wsload_argv(opts, server, args, secs, warm):
 
 
 def load(opts, server, args, secs, warm):
-    """One run of the generator; its JSON, with the noise seen beside it."""
+    """Runs the generator once; returns its JSON, with the CPU time that other processes took meanwhile."""
     busy0, stolen0 = cpu_times()
     own0, wall0 = server.cpu(), time.time()
     r0 = resource.getrusage(resource.RUSAGE_CHILDREN)
     p = subprocess.run(wsload_argv(opts, server, args, secs, warm), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                       timeout=secs + warm + 60, start_new_session=True, preexec_fn=lambda: first(opts))
+                       timeout=secs + warm + 60, start_new_session=True, preexec_fn=lambda: set_niceness(opts))
     r1 = resource.getrusage(resource.RUSAGE_CHILDREN)
     busy1, stolen1 = cpu_times()
     wall = time.time() - wall0

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes results/*.json, from which the site draws its tables and charts, of what run.py, fan.py and tls.py have written.
+"""Makes results/*.json, from which the site draws its tables and charts, from the output of run.py, fan.py and tls.py.
 
 usage: summary.py servers|fan|tls RUNS.json RESULT.json [--java TEXT] [--date YYYY-MM-DD]
 """

@@ -59,7 +59,7 @@ final class Http1LoadHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        socket.settle();
+        socket.readComplete();
     }
 
     @Override

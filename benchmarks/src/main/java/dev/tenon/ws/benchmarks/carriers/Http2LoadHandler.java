@@ -55,7 +55,7 @@ final class Http2LoadHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        socket.settle();
+        socket.readComplete();
     }
 
     @Override

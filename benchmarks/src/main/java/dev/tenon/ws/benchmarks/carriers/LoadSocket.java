@@ -23,7 +23,7 @@ final class LoadSocket {
     private @Nullable Consumer<ByteBuf> output;
     private int partial;
     private int due;
-    private int onTheirWay;
+    private int inFlight;
     private boolean running;
     private volatile long messages;
     private volatile @Nullable CountDownLatch quiet;
@@ -66,8 +66,8 @@ final class LoadSocket {
         due += whole;
     }
 
-    /** Handles the end of a read. */
-    void settle() {
+    /** Handles the end of a read: sends a message for each echo that it has brought. */
+    void readComplete() {
         int back = due;
         if (back == 0) {
             return;
@@ -75,7 +75,7 @@ final class LoadSocket {
         due = 0;
         long all = messages + back; // only one thread writes it
         messages = all;
-        onTheirWay -= back;
+        inFlight -= back;
         if (running) {
             send(back);
         } else {
@@ -86,14 +86,14 @@ final class LoadSocket {
     private void send(int count) {
         Consumer<ByteBuf> known = output;
         if (known != null && count > 0) {
-            onTheirWay += count;
+            inFlight += count;
             known.accept(frames.retainedSlice(0, count * frameLength));
         }
     }
 
     private void notifyIfQuiet() {
         CountDownLatch waiting = quiet;
-        if (waiting != null && onTheirWay == 0) {
+        if (waiting != null && inFlight == 0) {
             waiting.countDown();
         }
     }
@@ -109,7 +109,7 @@ final class LoadSocket {
     void start() {
         loop(() -> {
             running = true;
-            send(depth - onTheirWay);
+            send(depth - inFlight);
         });
     }
 

@@ -36,7 +36,8 @@ final class MemoryReport {
     private void measure(String name, String words, int connections, int streams) throws Exception {
         boolean http2 = streams > 0;
         try (ServerUnderLoad server = new ServerUnderLoad(name, http2, options.pem(), options.prefix(), FLAGS)) {
-            new Load(loops, server.port, CarrierReport.client(options, http2), 1, streams, SIZE, 1).close(); // classes
+            new Load(loops, server.port, CarrierReport.client(options, http2), 1, streams, SIZE, 1)
+                    .close(); // loads the classes
             long[] before = server.memory();
             try (Load load =
                     new Load(loops, server.port, CarrierReport.client(options, http2), connections, streams, SIZE, 1)) {

@@ -69,7 +69,7 @@ final class NettyEcho {
                         new Echo()));
     }
 
-    /** The least that a stream of Netty's HTTP/2 holds and does: one handler. */
+    /** Adds HTTP/2 with streams of one handler each, which holds and does as little as possible. */
     static void addBareHttp2(ChannelPipeline pipeline) {
         addHttp2(pipeline, LongFrameCodec.ofServer(), stream -> stream.addLast(new BareEcho.OfStream()));
     }

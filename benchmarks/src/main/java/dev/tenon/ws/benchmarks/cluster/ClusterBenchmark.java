@@ -9,7 +9,7 @@ import java.util.Locale;
  * BROKER_PID,...}; "-" for no broker. {@code benchmarks/cluster/run} starts the clusters and calls it for each.
  */
 public final class ClusterBenchmark {
-    private static final int UNDER_WAY = 16;
+    private static final int IN_FLIGHT = 16;
     private static final int HALF = 2;
     private static final int WARM_SECONDS = 30;
     /** A rate at which no message waits for another. */
@@ -25,11 +25,11 @@ public final class ClusterBenchmark {
         List<String> clients = List.of(Long.toString(ProcessHandle.current().pid()));
         List<List<String>> processes = List.of(List.of(args[5].split(",")), broker, clients);
         try (Crowd crowd = new Crowd(Dialect.valueOf(args[1]), servers, Integer.parseInt(args[2]))) {
-            crowd.saturate(WARM_SECONDS, UNDER_WAY); // warm-up of all processes, and of their JIT compilers
+            crowd.saturate(WARM_SECONDS, IN_FLIGHT); // warm-up of all processes, and of their JIT compilers
             long deliveriesBefore = crowd.deliveries();
             double[] before = cpuSeconds(processes);
             long start = System.nanoTime();
-            crowd.saturate(seconds, UNDER_WAY);
+            crowd.saturate(seconds, IN_FLIGHT);
             double elapsed = (System.nanoTime() - start) / 1e9;
             double deliveries = crowd.deliveries() - deliveriesBefore;
             double[] cores = cpuSeconds(processes);

@@ -31,7 +31,7 @@ final class Crowd implements AutoCloseable, Member.Events {
     private volatile @Nullable LatencyCounts latencies;
     private volatile @Nullable Member publisher;
     /** How many messages the reading thread keeps in flight. */
-    private volatile int underWay;
+    private volatile int inFlight;
 
     private volatile long published;
 
@@ -56,7 +56,7 @@ final class Crowd implements AutoCloseable, Member.Events {
         try {
             while (true) {
                 selector.select(key -> read(key, buffer));
-                while (underWay > 0 && deliveries.get() >= (published - underWay) * size) {
+                while (inFlight > 0 && deliveries.get() >= (published - inFlight) * size) {
                     publish(System.nanoTime());
                 }
             }
@@ -107,12 +107,12 @@ final class Crowd implements AutoCloseable, Member.Events {
     /** Publishes as fast as all clients receive, with a number of messages in flight, then waits for the last delivery. */
     void saturate(int seconds, int messages) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        underWay = messages;
+        inFlight = messages;
         selector.wakeup();
         while (failure == null && System.nanoTime() < end) {
             LockSupport.parkNanos(end - System.nanoTime());
         }
-        underWay = 0;
+        inFlight = 0;
         drain();
     }
 

@@ -56,7 +56,7 @@ public class EchoBenchmark {
      * Prepares the frames. Their payload changes between masked and plain from call to call, which takes the same time.
      */
     @Setup
-    public void lay() {
+    public void prepare() {
         int frame = 6 + size;
         input = ByteBuffer.allocateDirect(FRAMES * frame);
         for (int i = 0; i < FRAMES; i++) {

@@ -4,8 +4,8 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import java.util.Arrays;
 
 /**
- * The options of permessage-deflate, which nothing may name at compile time, not even this: they are looked up before a
- * run. Methods are called as in {@code DeflateOptions}.
+ * The options of permessage-deflate, called by reflection: no module may depend on that one at compile time, not even the
+ * benchmarks. The methods are those of {@code DeflateOptions}.
  */
 record Options(Object value) {
     private static final String PACKAGE = "dev.tenon.ws.deflate.";

@@ -79,7 +79,7 @@ final class TenonCompression implements Compression {
         }
     }
 
-    /** The first message refers to no other, so the last one may precede it. */
+    /** Inflates the messages again and again: the first refers to no other, so it may follow the last. */
     @Override
     public void decompress(Blackhole hole) {
         this.hole = hole;

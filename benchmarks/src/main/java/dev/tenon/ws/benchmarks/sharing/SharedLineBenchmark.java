@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SharedLineBenchmark {
     private static final int LINE = 8; // longs
 
-    /** Fields on one line of a processor's cache, and on lines of their own. */
+    /** Fields on one cache line of the processor, and on cache lines of their own. */
     @State(Scope.Group)
     public static class Lines {
         private static final int READ = 4 * LINE;
@@ -72,7 +72,7 @@ public class SharedLineBenchmark {
     }
 
     /**
-     * The loop writes a field on another line.
+     * The loop writes a field on another cache line.
      *
      * @param lines the fields
      */

@@ -10,7 +10,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The frame decoder without a pipeline, and the frame's own text, without a check of UTF-8. */
+/** Netty's frame decoder, called without a pipeline, and the text of its frame. Nothing checks that it is UTF-8. */
 final class NettyText implements TextCodec {
     private final Decoder decoder = new Decoder();
     private final ChannelHandlerContext context =

@@ -63,7 +63,7 @@ public class TextBenchmark {
         }
     }
 
-    /** As many whole repetitions as fit, filled up with dots. */
+    /** Repeats a text as often as it fits into the size, and fills the rest with dots. */
     private String message() {
         String part = text.equals("ASCII")
                 ? "{\"from\":\"alice\",\"n\":17}, "

@@ -1,6 +1,6 @@
 package dev.tenon.ws.benchmarks.text;
 
-/** One library's way from bytes to text. */
+/** Decodes text frames with one library. */
 interface TextCodec {
     /** Reads one masked text frame, as it comes from a socket, and returns the text. */
     String receive(byte[] frame) throws Exception;
