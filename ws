@@ -8,13 +8,13 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 sources=(ws-frame ws-extension-spi ws-permessage-deflate ws-handshake ws-connection ws-topics ws-transport ws-server ws-client conformance-suite ws-cli)
 main=ws-cli
 flags=()
-# Only one option needs Netty and native code: they are fetched when it is used.
+# Only demo --http3 needs Netty and native code, which Maven downloads when it is used.
 if [[ ${1-} == demo && " $* " == *" --http3 "* ]]; then
   sources+=(ws-netty ws-cli-netty)
   main=ws-cli-netty
   flags=(--add-modules ALL-MODULE-PATH) # the native code is in a module that no other requires
 fi
-# Only one option needs what Java 22 can read and older versions cannot.
+# Only --sockets needs ws-transport-linux, whose classes need Java 22.
 linux=
 if [[ " $* " == *" --sockets"* ]]; then
   linux=$root/$main/target/modules-linux
@@ -34,7 +34,7 @@ check_java() {
   version=$("$java" -version 2>&1) || die "there is no Java at '$java': install JDK 17 or newer, or set JAVA_HOME to one"
   [[ $version =~ version\ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= 17)) ||
     die "'$java' is too old: Tenon needs JDK 17 or newer; set JAVA_HOME to one (this is ${version%%$'\n'*})"
-  # Newer ones want to be told who may call native code.
+  # Java 22 and newer warns about native code in modules that are not named here.
   if ((${#flags[@]} > 0 && BASH_REMATCH[1] >= 22)); then
     flags+=(--enable-native-access=io.netty.common,io.netty.codec.classes.quic)
   fi
@@ -60,7 +60,7 @@ build() {
   command -v "$javac" >/dev/null || die "there is no compiler at '$javac': a JDK is needed to build, not only a JRE"
   command -v mvn >/dev/null || die "Maven is needed to build: install it, 3.8.7 or newer, and make sure that 'mvn' is on PATH"
   mkdir -p "$root/$main/target"
-  rm -rf "$modules" # those of another version would be found beside the new ones
+  rm -rf "$modules" # modules of another version would be found beside the new ones
   started=$(mktemp "$root/$main/target/started.XXXXXX") # sources that change from here on are built next time
   echo "ws: building (the first time takes a minute or so)" >&2
   cd "$root"
@@ -95,7 +95,7 @@ check_java
 if is_stale; then
   build
 fi
-if [ -e "$linux" ]; then # not so if Maven runs on an older Java
+if [ -e "$linux" ]; then # absent if Maven runs on an older Java
   modules=$modules:$linux
   flags+=(--add-modules dev.tenon.ws.transport.linux --enable-native-access=dev.tenon.ws.transport.linux)
 fi
