@@ -14,7 +14,7 @@ final class ViolationPage {
         # Violations
 
         Every rule that a peer can break has an id. A `ProtocolException` and a `HandshakeException` have the id of the broken rule;
-        their text contains it in brackets. The events `ConnectionClosed` and `HandshakeRefused` of the flight recorder have it in
+        their `toString()` contains it in brackets. The events `ConnectionClosed` and `HandshakeRefused` of the flight recorder have it in
         the field `violation`. The ids never change.
 
         A violation on an open connection ends the connection with the close code, and the sentence is the reason of the Close
