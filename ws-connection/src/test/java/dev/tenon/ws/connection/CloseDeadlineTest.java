@@ -118,7 +118,7 @@ class CloseDeadlineTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerThatNeverEndsTheTransportIsLeft(Role role) {
+    void aPeerThatNeverEndsTheTransportIsDisconnected(Role role) {
         for (String how : new String[] {"peer closes", "peer fails", "half-closed"}) {
             Rig rig = Rig.open(role);
             rig.connection.tick(0);

@@ -250,7 +250,7 @@ class EdgesTest {
     }
 
     @Test
-    void aListenerThatFailsWhileItHoldsUpItsPeerDoesSoNoLonger() {
+    void aFailedListenerNoLongerHoldsUpItsPeer() {
         Rig rig = Rig.of(Role.SERVER).listener(new RecordingListener(0)).build();
         rig.connection.open();
         rig.receive(rig.frame(0x82, new byte[100_000]));

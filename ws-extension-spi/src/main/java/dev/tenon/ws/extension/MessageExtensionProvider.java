@@ -41,7 +41,8 @@ public abstract class MessageExtensionProvider implements ExtensionProvider {
         this.rsv = rsv;
         this.offers = List.of(offers);
         if (rsv < 1 || rsv > 7) {
-            throw new IllegalArgumentException("without an RSV bit no encoded message can be told from others: " + rsv);
+            throw new IllegalArgumentException(
+                    "without an RSV bit encoded messages cannot be distinguished from others: " + rsv);
         }
         if (this.offers.stream().map(ExtensionOffer::name).distinct().count() != 1) {
             throw new IllegalArgumentException("offers of one name are needed, not " + this.offers);

@@ -85,7 +85,7 @@ class ExtensionOrderTest {
 
     /** A client confirms every response of a server. */
     @Test
-    void aClientTakesAnyOrderThatCanBe() {
+    void aClientAcceptsEveryOrderThatAServerCanChoose() {
         for (String offers : List.of("checksum, deflate", "rot13, checksum, deflate", "checksum, pad")) {
             assertEquals(
                     response(offers),

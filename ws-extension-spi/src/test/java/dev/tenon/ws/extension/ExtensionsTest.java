@@ -117,7 +117,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void aClientFailsWhatItDidNotOfferOrWhatCannotBe() {
+    void aClientRefusesExtensionsThatItDidNotOfferOrThatConflict() {
         for (String bad : List.of("z", "a, a", "a, b", "c, d", "a; no")) {
             assertThrows(ExtensionException.class, () -> confirm(bad), bad);
         }

@@ -25,7 +25,7 @@ class ClosePayloadProperties {
 
     /** The reason is cut as late as possible: the next code point would not fit. */
     @Property
-    void aReasonIsCutNoSoonerThanItMust(@ForAll @Size(max = 200) String reason) {
+    void aCutReasonIsAsLongAsPossible(@ForAll @Size(max = 200) String reason) {
         Assume.that(UTF_8.newEncoder().canEncode(reason));
         String cut = ClosePayload.cutToFit(CloseCode.NORMAL_CLOSURE, reason).reason();
         if (cut.length() < reason.length()) {

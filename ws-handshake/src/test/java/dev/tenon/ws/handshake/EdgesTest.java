@@ -135,7 +135,7 @@ class EdgesTest {
     }
 
     @Test
-    void linesBetweenChunksEndSomewhere() {
+    void linesBetweenChunksHaveALimit() {
         int longest = longestAccepted("1;", "\r\n");
         assertTrue(longest > 20 && longest < 10_000);
         assertTrue(isRefused("1;" + "a".repeat(longest + 1) + "\r\n"));

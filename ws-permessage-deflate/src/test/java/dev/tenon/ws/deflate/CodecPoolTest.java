@@ -47,7 +47,7 @@ class CodecPoolTest {
     }
 
     @Test
-    void aClosedPoolEndsIdleAndReturnedCodecsAndLendsNewOnes() {
+    void aClosedPoolEndsIdleAndReturnedCodecsAndLeasesNewOnes() {
         CodecPool pool = new CodecPool(3, 4);
         DeflateCodec idle = pool.deflater();
         InflateCodec idleToo = pool.inflater();

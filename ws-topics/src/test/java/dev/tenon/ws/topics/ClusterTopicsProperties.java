@@ -34,7 +34,7 @@ class ClusterTopicsProperties {
         RECONNECT
     }
 
-    record Action(Call call, int who) {}
+    record Action(Call call, int index) {}
 
     @Provide
     Arbitrary<List<Action>> actions() {
@@ -136,55 +136,55 @@ class ClusterTopicsProperties {
         }
 
         /** The node of a client's newest connection. */
-        int node(int who) {
-            return (who + clients.get(who).connections.size()) % NODES;
+        int node(int index) {
+            return (index + clients.get(index).connections.size()) % NODES;
         }
 
         void perform(Action action) {
-            int who = action.who();
-            Client client = clients.get(who);
+            int index = action.index();
+            Client client = clients.get(index);
             FakeConnection connection = client.current();
             switch (action.call()) {
-                case CONNECT -> connect(who);
-                case PUBLISH -> topics.get(who % NODES).publishText("room", "x");
+                case CONNECT -> connect(index);
+                case PUBLISH -> topics.get(index % NODES).publishText("room", "x");
                 case UNSUBSCRIBE -> {
                     if (connection != null) {
-                        topics.get(node(who)).unsubscribe("room", connection.webSocket);
-                        end(who);
+                        topics.get(node(index)).unsubscribe("room", connection.webSocket);
+                        end(index);
                     }
                 }
                 case UNSUBSCRIBE_ON_LOOP -> {
                     if (connection != null) {
-                        loop(who).event(() -> topics.get(node(who)).unsubscribe("room", connection.webSocket));
+                        loop(index).event(() -> topics.get(node(index)).unsubscribe("room", connection.webSocket));
                         int received = connection.received.size();
                         loops.forEach(ManualLoop::drain);
                         assertEquals(received, connection.received.size(), "received after unsubscribing");
-                        end(who);
+                        end(index);
                     }
                 }
-                case LOSE -> end(who);
-                case STEP_LOOP -> loop(who).step();
-                case STEP_LIVE -> nodes.get(who % NODES).stepLive();
-                case STEP_REQUESTS -> nodes.get(who % NODES).stepRequests();
-                case CUT_OFF -> nodes.get(who % NODES).continueOn(LocalBackbone.create());
-                case RECONNECT -> nodes.get(who % NODES).loseTopics(store.node());
+                case LOSE -> end(index);
+                case STEP_LOOP -> loop(index).step();
+                case STEP_LIVE -> nodes.get(index % NODES).stepLive();
+                case STEP_REQUESTS -> nodes.get(index % NODES).stepRequests();
+                case CUT_OFF -> nodes.get(index % NODES).continueOn(LocalBackbone.create());
+                case RECONNECT -> nodes.get(index % NODES).loseTopics(store.node());
             }
             clients.forEach(Client::read);
         }
 
-        private ManualLoop loop(int who) {
-            return loops.get(node(who));
+        private ManualLoop loop(int index) {
+            return loops.get(node(index));
         }
 
-        private void connect(int who) {
-            Client client = clients.get(who);
+        private void connect(int index) {
+            Client client = clients.get(index);
             if (client.current() != null && client.current().state == ReadyState.OPEN) {
                 return;
             }
             client.read = 0;
-            FakeConnection connection = new FakeConnection(loops.get((node(who) + 1) % NODES));
+            FakeConnection connection = new FakeConnection(loops.get((node(index) + 1) % NODES));
             client.connections.add(connection);
-            ClusterTopics here = topics.get(node(who));
+            ClusterTopics here = topics.get(node(index));
             if (client.position == null) {
                 here.subscribe("room", connection.webSocket);
             } else {
@@ -193,11 +193,11 @@ class ClusterTopicsProperties {
         }
 
         /** Loses the connection with all unread messages. */
-        private void end(int who) {
-            FakeConnection connection = clients.get(who).current();
+        private void end(int index) {
+            FakeConnection connection = clients.get(index).current();
             if (connection != null && connection.state == ReadyState.OPEN) {
-                clients.get(who).read();
-                loop(who).event(connection::end);
+                clients.get(index).read();
+                loop(index).event(connection::end);
             }
         }
 

@@ -38,7 +38,7 @@ class TopicProperties {
         STEP
     }
 
-    record Action(Call call, int who) {}
+    record Action(Call call, int member) {}
 
     @Provide
     Arbitrary<List<Action>> actions() {
@@ -78,46 +78,46 @@ class TopicProperties {
             }
         }
 
-        ManualLoop loop(int who) {
-            return loops.get(who % LOOPS);
+        ManualLoop loop(int member) {
+            return loops.get(member % LOOPS);
         }
 
         void perform(Action action) {
-            int who = action.who();
+            int member = action.member();
             switch (action.call()) {
-                case SUBSCRIBE -> subscribe(who);
-                case SUBSCRIBE_ON_LOOP -> loop(who).event(() -> subscribe(who));
-                case UNSUBSCRIBE -> unsubscribe(who);
+                case SUBSCRIBE -> subscribe(member);
+                case SUBSCRIBE_ON_LOOP -> loop(member).event(() -> subscribe(member));
+                case UNSUBSCRIBE -> unsubscribe(member);
                 case UNSUBSCRIBE_ON_LOOP -> {
-                    loop(who).event(() -> unsubscribe(who));
-                    assertEquals(expected.get(who), connections.get(who).received, "all before, nothing after");
+                    loop(member).event(() -> unsubscribe(member));
+                    assertEquals(expected.get(member), connections.get(member).received, "all before, nothing after");
                 }
                 case PUBLISH -> publish("", null);
-                case PUBLISH_ON_LOOP -> loop(who).event(() -> publish("", null));
-                case PUBLISH_TO_OTHERS -> publish("", who);
+                case PUBLISH_ON_LOOP -> loop(member).event(() -> publish("", null));
+                case PUBLISH_TO_OTHERS -> publish("", member);
                 case PUBLISH_LONG -> publish(" ".repeat(9_000), null);
                 case END -> {
-                    if (members.remove(who) || connections.get(who).state == ReadyState.OPEN) {
-                        loop(who).event(connections.get(who)::end);
-                        expected.set(who, List.copyOf(connections.get(who).received));
+                    if (members.remove(member) || connections.get(member).state == ReadyState.OPEN) {
+                        loop(member).event(connections.get(member)::end);
+                        expected.set(member, List.copyOf(connections.get(member).received));
                     }
                 }
-                case STEP -> loop(who).step();
+                case STEP -> loop(member).step();
             }
             check();
         }
 
-        private void subscribe(int who) {
-            boolean open = connections.get(who).state == ReadyState.OPEN;
-            assertEquals(open, topics.subscribe("room", connections.get(who).webSocket));
+        private void subscribe(int member) {
+            boolean open = connections.get(member).state == ReadyState.OPEN;
+            assertEquals(open, topics.subscribe("room", connections.get(member).webSocket));
             if (open) {
-                members.add(who);
+                members.add(member);
             }
         }
 
-        private void unsubscribe(int who) {
-            topics.unsubscribe("room", connections.get(who).webSocket);
-            members.remove(who);
+        private void unsubscribe(int member) {
+            topics.unsubscribe("room", connections.get(member).webSocket);
+            members.remove(member);
         }
 
         private void publish(String padding, @Nullable Integer except) {

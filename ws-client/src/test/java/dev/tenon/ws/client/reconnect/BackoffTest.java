@@ -55,7 +55,7 @@ class BackoffTest {
     }
 
     @Test
-    void manyLossesOverflowNothing() {
+    void manyDisconnectsOverflowNothing() {
         List<Long> delays = delays(new Backoff(POLICY, () -> 0.5), 200);
         assertEquals(500, delays.get(199));
         ReconnectPolicy century = POLICY.withDelays(Duration.ofNanos(1), Duration.ofDays(36_500))
