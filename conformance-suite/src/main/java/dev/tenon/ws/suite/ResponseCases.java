@@ -6,7 +6,7 @@ import dev.tenon.ws.suite.UnusualOpenings.BadResponse;
 import dev.tenon.ws.suite.UnusualOpenings.GoodResponse;
 import java.util.function.UnaryOperator;
 
-/** Chapter 18: answers that a client must refuse, and unusual ones that it must accept. */
+/** Chapter 18: responses that a client must refuse, and unusual ones that it must accept. */
 final class ResponseCases {
     private static final String RULE = "RFC 6455 §4.1";
     private static final int ALL = Integer.MAX_VALUE;

@@ -87,7 +87,7 @@ final class Results {
                 : OptionalDouble.empty();
     }
 
-    /** The base of a workload's bars: the reference, or the quickest if the reference was not measured. */
+    /** The base of a workload's bars: the reference, or the fastest if the reference was not measured. */
     private double base(Map<?, ?> workload) {
         return figure(workload, text("reference"), "cpuMicros")
                 .orElseGet(() -> servers().stream()

@@ -38,7 +38,7 @@ final class ConnectFailure {
             return tls(message, uri);
         }
         if (cause instanceof ConnectException && message.startsWith("cannot connect to the proxy ")) {
-            return message + ": check --proxy, or the proxy that Java is told to use; --proxy none goes without";
+            return message + ": check --proxy, or the proxy in Java's settings; --proxy none uses no proxy";
         }
         if (cause instanceof ConnectException) {
             return "nothing listens at " + where + ": start the server, or check the port (" + message + ")";
@@ -60,7 +60,7 @@ final class ConnectFailure {
         boolean isChallenge = response.status() == 401;
         return "refused with " + (response.status() + " " + response.reason()).strip()
                 + (location == null ? "" : ", redirected: add --location, or connect to " + target(uri, location))
-                + (isChallenge ? ", it wants to know who asks: give --user NAME:PASSWORD" : "")
+                + (isChallenge ? ", it requires authentication: give --user NAME:PASSWORD" : "")
                 + (body.isEmpty() ? "" : ": " + body);
     }
 

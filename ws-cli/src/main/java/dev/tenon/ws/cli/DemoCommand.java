@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** A browser uses neither QUIC with an untrusted certificate nor WebSocket over HTTP/3 without flags. */
     private static String chromium(DemoCarriers.Server server, String authority) {
-        return "the certificate is of this run only: browsers warn, and speak HTTP/2 with it; for HTTP/3 start Chromium so:\n"
+        return "the certificate is of this run only: browsers warn, and speak HTTP/2 with it; for HTTP/3 start Chromium with:\n"
                 + "  chromium --user-data-dir=\"$(mktemp -d)\" --enable-quic --enable-features=EnableWebsocketsOverHttp3"
                 + " --origin-to-force-quic-on=" + authority
                 + " --ignore-certificate-errors-spki-list=" + server.fingerprint()

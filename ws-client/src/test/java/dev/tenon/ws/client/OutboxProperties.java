@@ -248,7 +248,7 @@ class OutboxProperties {
     }
 
     @Property
-    void whenItEndsEveryFutureIsSettledAndNothingIsTakenAnyMore(
+    void afterItsEndEveryFutureIsCompleteAndNoMessageIsAccepted(
             @ForAll OnLoss onLoss, @ForAll @Size(max = 80) List<@IntRange(max = 119) Integer> actions) {
         Run run = run(onLoss, actions);
         run.outbox.close();

@@ -85,8 +85,8 @@ class ReconnectClosingTest {
         }
 
         @Override
-        public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect loss, Duration delay) {
-            super.onReconnect(reconnecting, loss, delay);
+        public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {
+            super.onReconnect(reconnecting, disconnect, delay);
             at(Moment.TOLD);
         }
     }

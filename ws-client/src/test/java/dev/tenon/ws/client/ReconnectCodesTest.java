@@ -39,9 +39,9 @@ class ReconnectCodesTest {
         RecordingListener listener = new RecordingListener();
         try (Peer server = scriptedUpgrades(closes(1000));
                 WebSocketClient client = client()) {
-            Disconnect loss = end(start(client, server, QUICK, listener));
+            Disconnect disconnect = end(start(client, server, QUICK, listener));
             listener.reads("open", "close 1000", "given up 1 ENDED");
-            assertEquals(CloseCode.NORMAL_CLOSURE, loss.event().code());
+            assertEquals(CloseCode.NORMAL_CLOSURE, disconnect.event().code());
         }
     }
 
@@ -51,10 +51,10 @@ class ReconnectCodesTest {
         try (Peer server = scriptedUpgrades(closes(1000), closes(4000));
                 WebSocketClient client = client()) {
             ReconnectPolicy again =
-                    QUICK.withRetries(loss -> loss.event().code().value() == 1000);
-            Disconnect loss = end(start(client, server, again, listener));
+                    QUICK.withRetries(disconnect -> disconnect.event().code().value() == 1000);
+            Disconnect disconnect = end(start(client, server, again, listener));
             listener.reads("open", "close 1000", "reconnect 1 WAITING", "open", "close 4000", "given up 2 ENDED");
-            assertEquals(4000, loss.event().code().value());
+            assertEquals(4000, disconnect.event().code().value());
         }
     }
 

@@ -90,21 +90,21 @@ class ReconnectFaultsTest {
         };
         try (Peer server = scriptedUpgrades(ReconnectPeers::stay);
                 WebSocketClient client = client()) {
-            Disconnect loss = end(start(client, server, QUICK, listener));
-            assertEquals("not ready", loss.cause().getCause().getMessage());
-            assertEquals(CloseCode.INTERNAL_ERROR, loss.event().code());
+            Disconnect disconnect = end(start(client, server, QUICK, listener));
+            assertEquals("not ready", disconnect.cause().getCause().getMessage());
+            assertEquals(CloseCode.INTERNAL_ERROR, disconnect.event().code());
             assertEquals(1, server.accepted());
         }
     }
 
     @Test
     void anExceptionOfThePolicyOrTheListenerEndsItAndIsReported() throws Exception {
-        ReconnectPolicy broken = QUICK.withRetries(loss -> {
+        ReconnectPolicy broken = QUICK.withRetries(disconnect -> {
             throw new IllegalStateException("rule");
         });
         RecordingListener angry = new RecordingListener() {
             @Override
-            public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect loss, Duration delay) {
+            public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {
                 throw new IllegalStateException("listener");
             }
         };
@@ -139,8 +139,8 @@ class ReconnectFaultsTest {
                         .proxy(null)
                         .listenerExecutor(none)
                         .build()) {
-            Disconnect loss = end(start(client, server, QUICK, listener));
-            assertEquals(1, loss.failures());
+            Disconnect disconnect = end(start(client, server, QUICK, listener));
+            assertEquals(1, disconnect.failures());
             listener.reads("given up 1 ENDED");
         }
     }

@@ -45,13 +45,13 @@ final class ReconnectPeers {
         }
 
         @Override
-        public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect loss, Duration delay) {
-            lines.add("reconnect " + loss.failures() + " " + reconnecting.state());
+        public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {
+            lines.add("reconnect " + disconnect.failures() + " " + reconnecting.state());
         }
 
         @Override
-        public void onGivenUp(ReconnectingWebSocket reconnecting, Disconnect loss) {
-            lines.add("given up " + loss.failures() + " " + reconnecting.state());
+        public void onGivenUp(ReconnectingWebSocket reconnecting, Disconnect disconnect) {
+            lines.add("given up " + disconnect.failures() + " " + reconnecting.state());
         }
 
         void reads(String... expected) throws InterruptedException {

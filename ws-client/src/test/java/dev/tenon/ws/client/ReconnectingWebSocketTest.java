@@ -81,9 +81,9 @@ class ReconnectingWebSocketTest {
         RecordingListener listener = new RecordingListener();
         try (Peer server = scripted(socket -> {}, answers(503, "Retry-After: 0"), answers(502), answers(404));
                 WebSocketClient client = client()) {
-            Disconnect loss = end(start(client, server, QUICK, listener));
+            Disconnect disconnect = end(start(client, server, QUICK, listener));
             listener.reads("reconnect 1 WAITING", "reconnect 2 WAITING", "reconnect 3 WAITING", "given up 4 ENDED");
-            assertEquals(404, ((HandshakeException) loss.cause()).status());
+            assertEquals(404, ((HandshakeException) disconnect.cause()).status());
             assertEquals(4, server.accepted());
         }
     }
@@ -96,11 +96,11 @@ class ReconnectingWebSocketTest {
         try (WebSocketClient client = client()) {
             ReconnectingWebSocket reconnecting =
                     start(client, gone, QUICK.withGivingUpAfter(3, Duration.ofHours(1)), listener);
-            Disconnect loss = end(reconnecting);
+            Disconnect disconnect = end(reconnecting);
             listener.reads("reconnect 1 WAITING", "reconnect 2 WAITING", "given up 3 ENDED");
-            assertTrue(loss.cause() instanceof ConnectException);
+            assertTrue(disconnect.cause() instanceof ConnectException);
             reconnecting.close();
-            assertEquals(loss, end(reconnecting));
+            assertEquals(disconnect, end(reconnecting));
         }
     }
 
@@ -150,7 +150,7 @@ class ReconnectingWebSocketTest {
             ReconnectPolicy day = QUICK.withGivingUpAfter(20, Duration.ofDays(1));
             ReconnectingWebSocket unused = start(client, server, day, new RecordingListener() {
                 @Override
-                public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect loss, Duration delay) {
+                public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {
                     delays.add(delay);
                 }
             });

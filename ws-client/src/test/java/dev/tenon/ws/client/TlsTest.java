@@ -285,8 +285,8 @@ class TlsTest {
             ConnectRequest request = ConnectRequest.to("wss://localhost:" + server.port() + "/");
             ReconnectingWebSocket reconnecting =
                     ReconnectingWebSocket.start(client, request, ReconnectPolicy.DEFAULT, new ReconnectListener() {});
-            Disconnect loss = Chat.get(reconnecting.whenEnded().toCompletableFuture());
-            assertTrue(loss.cause() instanceof SSLException);
+            Disconnect disconnect = Chat.get(reconnecting.whenEnded().toCompletableFuture());
+            assertTrue(disconnect.cause() instanceof SSLException);
             assertEquals(1, server.accepted());
         }
     }

@@ -169,11 +169,11 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
      */
     void failed(Throwable error) {
         if (context != null) {
-            context.fireExceptionCaught(error instanceof ProtocolException broken ? inWordsOfNetty(broken) : error);
+            context.fireExceptionCaught(error instanceof ProtocolException broken ? toNettyException(broken) : error);
         }
     }
 
-    private static Throwable inWordsOfNetty(ProtocolException broken) {
+    private static Throwable toNettyException(ProtocolException broken) {
         WebSocketCloseStatus status =
                 WebSocketCloseStatus.valueOf(broken.closeCode().value());
         return new CorruptedWebSocketFrameException(status, broken.getMessage(), broken);

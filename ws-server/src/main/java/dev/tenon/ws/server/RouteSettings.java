@@ -28,8 +28,8 @@ public abstract sealed class RouteSettings<S extends RouteSettings<S>> permits W
      * Calls endpoints, handlers and listeners on an executor, where they may block: {@code
      * Executors.newVirtualThreadPerTaskExecutor()} from Java 21 on, or a pool. The calls of one connection still come
      * one at a time and in order, and each call sees the effects of the calls before it. A slow listener stops the
-     * reading of its own connection and of no other: up to 64 KiB wait for it. Pings are answered meanwhile, but the
-     * listener is told of the first 64 of them only. A listener that blocks for ever does not keep {@link
+     * reading of its own connection and of no other: up to 64 KiB wait for it. Pings are answered meanwhile, but only the
+     * first 64 of them are reported to the listener. A listener that blocks for ever does not keep {@link
      * WebSocketServer#stop} from returning; the listener gets its last call when it has returned.
      *
      * <p>A listener that is called on an executor owns the buffers that it gets. If the executor rejects a call of a

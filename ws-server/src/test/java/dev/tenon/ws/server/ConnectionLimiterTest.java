@@ -56,7 +56,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void loopbackAndUnknownAddressesAreLimitedInAllOnly() throws Exception {
+    void loopbackAndUnknownAddressesAreLimitedInTotalOnly() throws Exception {
         ConnectionLimiter limiter = new ConnectionLimiter(4, 1);
         for (String literal : List.of("127.0.0.1", "127.0.0.1", "::1")) {
             assertTrue(enter(limiter, literal).isAdmitted());

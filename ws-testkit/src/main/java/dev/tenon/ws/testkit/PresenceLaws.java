@@ -213,17 +213,17 @@ public abstract class PresenceLaws {
             scenario.enter(0, "twice");
             scenario.enter(0, "twice");
             scenario.leave(0, "twice");
-            checkThere(scenario, recorder, "mark 1");
+            checkPresent(scenario, recorder, "mark 1");
             scenario.enter(1, "twice");
             scenario.leave(0, "twice");
-            checkThere(scenario, recorder, "mark 2");
+            checkPresent(scenario, recorder, "mark 2");
             scenario.leave(1, "twice");
             scenario.checkSettled(await(scenario::isSettled));
         }
     }
 
     /** Checks that the member is present after the watcher has received all earlier changes. */
-    private void checkThere(Scenario scenario, PresenceRecorder recorder, String mark) throws Exception {
+    private void checkPresent(Scenario scenario, PresenceRecorder recorder, String mark) throws Exception {
         scenario.enter(0, mark);
         check(await(() -> recorder.present().contains(mark)), "a member is missing");
         check(recorder.present().contains("twice"), "a member has left that is still there by another connection");

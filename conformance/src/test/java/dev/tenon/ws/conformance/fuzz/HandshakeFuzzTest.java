@@ -126,7 +126,7 @@ class HandshakeFuzzTest {
         boolean wanted = ServerHandshake.isUpgrade(head);
         try {
             UpgradeRequest upgrade = handshake.check(head, secure, null);
-            assertTrue(wanted, "only who asks is answered with a WebSocket");
+            assertTrue(wanted, "only a request for a WebSocket is accepted");
             accepted(upgrade, handshake.accept(upgrade));
         } catch (HandshakeException refusal) {
             assertTrue(REFUSALS.contains(refusal.status()), () -> refusal.status() + " " + refusal.getMessage());

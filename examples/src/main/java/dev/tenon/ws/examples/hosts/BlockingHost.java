@@ -25,8 +25,8 @@ import java.util.List;
  * An echo server in the JDK's blocking sockets, with a thread for each connection. The first argument is the port, 0 for
  * any; the actual one is printed.
  *
- * <p>The thread either reads, for a second at most, or works. So time is told between two reads, and what the connection
- * writes meanwhile leaves before the next one.
+ * <p>The thread either reads, for a second at most, or works. So the connection gets the time between two reads, and the
+ * bytes that it writes leave before the next read.
  */
 public final class BlockingHost {
     private static final ServerHandshake HANDSHAKE =

@@ -1,5 +1,5 @@
 /**
- * Tenon's client behind the WebSocket interfaces of {@code java.net.http}: Begin with {@link
+ * Tenon's client behind the WebSocket interfaces of {@code java.net.http}. Begin with {@link
  * dev.tenon.ws.client.jdk.JdkWebSockets}, which lists the differences from the JDK's client.
  */
 @NullMarked

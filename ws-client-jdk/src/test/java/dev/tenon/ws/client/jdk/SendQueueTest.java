@@ -49,8 +49,8 @@ class SendQueueTest {
         return answers.remove();
     }
 
-    private <T> CompletableFuture<T> send(T response) {
-        return sends.send(response, false, () -> this::attempt);
+    private <T> CompletableFuture<T> send(T result) {
+        return sends.send(result, false, () -> this::attempt);
     }
 
     @Test

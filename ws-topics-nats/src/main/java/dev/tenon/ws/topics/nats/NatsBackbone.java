@@ -207,7 +207,7 @@ public final class NatsBackbone implements Backbone {
         switch (event) {
             case DISCONNECTED, CLOSED -> {
                 // LOCAL_ONLY needs no event: the next call finds the connection broken
-                outage.set(new Outage()); // a failed attempt to reconnect is told too
+                outage.set(new Outage()); // a failed attempt to reconnect is reported too
                 if (outagePolicy == OutagePolicy.CLOSE || event == ConnectionListener.Events.CLOSED) {
                     loseTopics("the connection to NATS is broken");
                 }

@@ -4,7 +4,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 
 /** The JDK's own client obeys the contract, which shows that the contract is right. */
-class OracleTest extends WebSocketContract {
+class JdkClientTest extends WebSocketContract {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Override
