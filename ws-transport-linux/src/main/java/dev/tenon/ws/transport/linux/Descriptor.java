@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * thread of the selector with which the channel is registered.
  */
 final class Descriptor {
+    static final int SHUT_WR = 1;
     private static final int SOCK_STREAM = 1;
     static final int SOCK_FLAGS = 0x800 | 0x80000; // SOCK_NONBLOCK | SOCK_CLOEXEC
     private static final int IPPROTO_IPV6 = 41;

@@ -64,7 +64,12 @@ final class InputRequest {
 
     /** Whether a read returns bytes, the end of the input or an exception. */
     boolean isReady() {
-        return received.size() > 0 || ended || failure != null || socketReady;
+        return hasResult() || socketReady;
+    }
+
+    /** Whether the kernel has put bytes, the end of the input or a failure here, which the socket no longer has. */
+    boolean hasResult() {
+        return received.size() > 0 || ended || failure != null;
     }
 
     /** Whether the request must end, because it receives and another kind of request suits the peer. */
@@ -156,6 +161,13 @@ final class InputRequest {
         }
         misfits = 0;
         return true;
+    }
+
+    /** Takes over the results of the channel's last registration. */
+    void adopt(InputRequest before) {
+        received.adopt(before.received);
+        ended = before.ended;
+        failure = before.failure;
     }
 
     // Reading

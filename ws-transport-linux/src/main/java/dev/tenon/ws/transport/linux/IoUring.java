@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * of a container forbids {@code io_uring}; and {@code --enable-native-access=dev.tenon.ws.transport.linux}. This class
  * checks all of that once, by a connection of the process to itself.
  *
- * <p>The channels of the provider work with selectors of the same provider only. They do not block. While a channel is
- * registered, only the thread that selects may read and write. {@code socket()} is not supported.
+ * <p>The channels of the provider work with selectors of the same provider only, and with one selector at a time. They do
+ * not block. While a channel is registered, only the thread that selects may read and write. {@code socket()} is not
+ * supported.
  */
 public final class IoUring {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport.linux");

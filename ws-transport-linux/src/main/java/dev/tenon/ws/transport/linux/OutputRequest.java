@@ -25,8 +25,6 @@ final class OutputRequest {
      */
     static final int MOST_QUEUED = 4 * 1024;
 
-    private static final int SHUT_WR = 1;
-
     private final RingKeys ring;
     private final UringKey key;
     private final Descriptor descriptor;
@@ -240,7 +238,7 @@ final class OutputRequest {
         flush();
         ends = isBusy();
         if (!ends) {
-            descriptor.shutdown(SHUT_WR);
+            descriptor.shutdown(Descriptor.SHUT_WR);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.tenon.ws.transport.linux;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Closes the descriptors of channels. */
+/** Closes the descriptors of channels, or one direction of them. */
 final class SocketLifetime {
     private SocketLifetime() {}
 
@@ -18,6 +19,15 @@ final class SocketLifetime {
             key.closeDescriptor();
         } else {
             key.selector().closedElsewhere(key);
+        }
+    }
+
+    /** Ends the outbound direction of a channel that is no longer registered. */
+    static void endOutput(Descriptor descriptor) {
+        try {
+            descriptor.shutdown(Descriptor.SHUT_WR);
+        } catch (IOException ended) {
+            // the whole connection has ended, so that no end of a direction is due
         }
     }
 }

@@ -59,13 +59,17 @@ final class UringSelector extends AbstractSelector {
         if (!(channel instanceof RegisteredChannel own)) {
             throw new IllegalSelectorException();
         }
+        if (channel.isRegistered()) {
+            throw new IllegalStateException("the channel is registered with another selector: cancel its key there,"
+                    + " and let that selector select until isRegistered() returns false");
+        }
         UringKey key = new UringKey(this, ring, own, ops);
         key.attach(attachment);
         own.registered(key);
         keys.add(key);
         if (!isOpen()) {
             keys.remove(key);
-            own.registered(null);
+            letGo(own);
             throw new ClosedSelectorException();
         }
         changed(key);
@@ -238,10 +242,17 @@ final class UringSelector extends AbstractSelector {
             key.input.received().moveToHeap();
         } else {
             key.input.received().clear();
+        }
+        letGo(channel);
+        deregister(key);
+    }
+
+    /** Ends the use of a channel. If another thread closes it and still sees the key, it leaves the descriptor to us. */
+    private static void letGo(RegisteredChannel channel) {
+        channel.registered(null);
+        if (!channel.isOpen()) {
             channel.descriptor().close();
         }
-        channel.registered(null);
-        deregister(key);
     }
 
     /** Lets go of a key when the ring is closed. A channel that would lose bytes is closed. */

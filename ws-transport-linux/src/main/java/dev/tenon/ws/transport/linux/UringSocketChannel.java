@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class UringSocketChannel extends SocketChannel implements RegisteredChannel {
     private static final int SHUT_RD = 0;
-    private static final int SHUT_WR = 1;
 
     private final Descriptor descriptor;
     private final PeerConnection peer;
     private volatile @Nullable UringKey key;
-    /** Bytes that were received while the channel was registered, and that are not yet read. */
-    private @Nullable Received rest;
+    /** The input of the last registration if it has results that are not yet read. */
+    private @Nullable InputRequest rest;
 
     private volatile boolean inputShut;
     private volatile boolean outputShut;
@@ -126,11 +125,9 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
         }
         requireNonBlocking();
         synchronized (descriptor) {
-            Received before = rest;
-            if (before != null && before.size() > 0) {
-                return before.read(into);
-            }
-            return SocketBytes.read(descriptor, into);
+            InputRequest before = rest;
+            int read = before == null ? 0 : before.read(into);
+            return read != 0 ? read : SocketBytes.read(descriptor, into);
         }
     }
 
@@ -208,7 +205,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
             outputShut = true;
             UringKey registered = key;
             if (registered == null) {
-                descriptor.shutdown(SHUT_WR);
+                descriptor.shutdown(Descriptor.SHUT_WR);
             } else {
                 registered.shutdownOutput();
             }
@@ -281,11 +278,14 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     public void registered(@Nullable UringKey next) {
         UringKey before = key;
         if (next != null && rest != null) {
-            next.input.received().adopt(rest);
+            next.input.adopt(rest);
             rest = null;
-        } else if (next == null && before != null && before.input.received().size() > 0) {
-            rest = before.input.received();
+        } else if (next == null && before != null && before.input.hasResult()) {
+            rest = before.input;
         }
         key = next;
+        if (next == null && outputShut) { // the key may have ended before its request to end the direction
+            SocketLifetime.endOutput(descriptor);
+        }
     }
 }
