@@ -15,8 +15,6 @@ import java.util.List;
  * For the selector's thread.
  */
 final class RingKeys {
-    private static final int REQUESTS = 1024;
-    private static final int COMPLETIONS = 16 * 1024;
     /** The most requests that one update of a key queues: one for receiving, one for polling, two for sending a rest. */
     private static final int REQUESTS_OF_A_KEY = 4;
     /** How long queued bytes wait, in nanoseconds, before the next key is reported. */
@@ -24,8 +22,8 @@ final class RingKeys {
     /** How long to wait for the requests of a closed selector to end before they are cancelled again. */
     private static final long CANCEL_NANOS = 10_000_000;
 
-    private final Ring ring = new Ring(REQUESTS, COMPLETIONS);
-    private final Requests requests = ring.requests();
+    private final Ring ring;
+    private final Requests requests;
     private final ReceiveBuffers buffers;
     private final SendQueue sends = new SendQueue();
     private final EventDescriptor wake;
@@ -42,8 +40,10 @@ final class RingKeys {
     private boolean watchesWake;
 
     /** Opens a ring. An event on the descriptor wakes a thread that waits in {@link #enter}. */
-    RingKeys(EventDescriptor wake) throws IOException {
+    RingKeys(EventDescriptor wake, RingSize size) throws IOException {
         this.wake = wake;
+        this.ring = new Ring(size.requests(), size.completions());
+        this.requests = ring.requests();
         try {
             buffers = new ReceiveBuffers(ring.file());
         } catch (IOException | RuntimeException e) {

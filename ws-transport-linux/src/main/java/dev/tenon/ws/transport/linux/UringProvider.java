@@ -48,7 +48,7 @@ final class UringProvider extends SelectorProvider {
 
     @Override
     public AbstractSelector openSelector() throws IOException {
-        return new UringSelector(this);
+        return new UringSelector(this, RingSize.DEFAULT);
     }
 
     @Override

@@ -42,10 +42,10 @@ final class UringSelector extends AbstractSelector {
     private final ReentrantLock selecting = new ReentrantLock();
     private volatile @Nullable Thread owner;
 
-    UringSelector(SelectorProvider provider) throws IOException {
+    UringSelector(SelectorProvider provider, RingSize size) throws IOException {
         super(provider);
         try {
-            ring = new RingKeys(wake);
+            ring = new RingKeys(wake, size);
         } catch (IOException | RuntimeException e) {
             wake.close();
             throw e;

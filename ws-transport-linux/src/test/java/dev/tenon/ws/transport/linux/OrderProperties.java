@@ -80,12 +80,22 @@ class OrderProperties {
 
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void everyByteComesInItsPlaceAndNothingIsLeft(@ForAll("orders") List<Action> actions) throws Exception {
+        run(actions, RingSize.DEFAULT);
+    }
+
+    /** Both queues of this ring are full most of the time. */
+    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+    void aSmallRingLosesNothing(@ForAll("orders") List<Action> actions) throws Exception {
+        run(actions, new RingSize(4, 4));
+    }
+
+    private static void run(List<Action> actions, RingSize size) throws Exception {
         if (!Kernel.isUsable()) {
             return; // SelectorTest is skipped with the reason
         }
         SelectorProvider provider = IoUring.required();
         long before = Kernel.descriptors();
-        try (Selector selector = provider.openSelector()) {
+        try (Selector selector = new UringSelector(provider, size)) {
             OrderRun run = new OrderRun(provider, selector);
             for (Action action : actions) {
                 run.play(action);
