@@ -250,7 +250,7 @@ final class OutputRequest {
     boolean close() {
         try {
             flush();
-            return !isSubmitted && (rest == null || isSending || ring.sendRest(this));
+            return !isSubmitted && (rest == null || isSending || ring.sendRest(key));
         } catch (IOException e) {
             failure = e;
             return !isSubmitted;

@@ -138,9 +138,10 @@ final class RingKeys {
     }
 
     /** Makes the request for a key's rest now. Returns whether the kernel has taken it. */
-    boolean sendRest(OutputRequest output) throws IOException {
+    boolean sendRest(UringKey key) throws IOException {
         makeRoom(REQUESTS_OF_A_KEY);
-        output.update(requests);
+        slots.add(key); // the channel may be closed before the key's first update
+        key.output.update(requests);
         submit();
         return requests.areSubmitted();
     }
@@ -150,9 +151,7 @@ final class RingKeys {
             makeRoom(1);
             UringKey key = sends.next();
             if (key.output.isQueued()) { // else it is sent already, and the key may be gone
-                if (key.slot < 0) { // cancelled before its first update
-                    slots.add(key);
-                }
+                slots.add(key); // the key may be cancelled before its first update
                 key.output.submit(requests);
             }
         }

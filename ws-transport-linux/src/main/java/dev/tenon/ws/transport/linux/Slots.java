@@ -10,7 +10,11 @@ final class Slots {
     private int freeCount;
     private int used;
 
+    /** Assigns a number to a key, unless it has one. */
     void add(UringKey key) {
+        if (key.slot >= 0) {
+            return;
+        }
         int slot = freeCount > 0 ? free[--freeCount] : used++;
         if (slot == keys.length) {
             keys = Arrays.copyOf(keys, 2 * slot);

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small writes leave with the next select; the kernel sends what the socket does not take. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -108,6 +110,48 @@ class SendTest {
         }
     }
 
+    /** A large write first sends the small one before it, and the socket takes a part of that one. */
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 2500, 4000})
+    void aSmallWriteBeforeALargeOneIsSentWhole(int small) throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().setOption(StandardSocketOptions.SO_SNDBUF, 8 * 1024);
+            pair.peer().setReceiveBufferSize(8 * 1024);
+            pair.channel().register(selector, 0);
+            selector.selectNow();
+            CompletableFuture<byte[]> got = CompletableFuture.supplyAsync(() -> readToEnd(pair));
+            while (accepted.size() < 4_000_000) {
+                write(pair.channel(), small);
+                if (write(pair.channel(), 5000) == 0) {
+                    selector.selectNow();
+                }
+            }
+            pair.channel().shutdownOutput();
+            while (!got.isDone()) {
+                selector.select(each -> {}, 10);
+            }
+            assertArrayEquals(accepted.toByteArray(), got.get());
+        }
+    }
+
+    private int write(SocketChannel channel, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) ((accepted.size() + i) * 31 >>> 4);
+        }
+        int written = channel.write(ByteBuffer.wrap(bytes));
+        accepted.write(bytes, 0, written);
+        return written;
+    }
+
+    private static byte[] readToEnd(Pair pair) {
+        try {
+            return pair.peer().getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void afterACloseTheKernelStillSendsTheRest() throws Exception {
         try (Pair pair = Pair.open(provider)) {
@@ -120,6 +164,24 @@ class SendTest {
             }
             assertArrayEquals(accepted.toByteArray(), got.get());
             assertEquals(-1, pair.peer().getInputStream().read());
+        }
+    }
+
+    /** The key of the channel has no number yet when the kernel gets the request for the rest. */
+    @Test
+    void aChannelThatIsClosedBeforeItsFirstSelectSendsTheRestToo() throws Exception {
+        selector.selectNow();
+        try (Pair pair = Pair.open(provider)) {
+            SocketChannel channel = pair.channel();
+            while (write(channel, 10_000) > 0) {} // fills the socket
+            channel.register(selector, SelectionKey.OP_READ);
+            assertEquals(1000, write(channel, 1000));
+            channel.close();
+            CompletableFuture<byte[]> got = CompletableFuture.supplyAsync(() -> readToEnd(pair));
+            while (!got.isDone() || !selector.keys().isEmpty()) {
+                selector.select(each -> {}, 10);
+            }
+            assertArrayEquals(accepted.toByteArray(), got.get());
         }
     }
 
