@@ -114,6 +114,9 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     public int read(ByteBuffer into) throws IOException {
         UringKey registered = checkAccess();
         if (inputShut) {
+            if (registered != null) { // no read returns the received bytes, and they occupy shared buffers
+                registered.input.received().clear();
+            }
             return -1;
         }
         if (!into.hasRemaining()) {

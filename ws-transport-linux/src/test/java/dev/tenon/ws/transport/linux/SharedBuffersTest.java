@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport.linux;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -27,7 +28,13 @@ class SharedBuffersTest {
     enum Reason {
         PAUSED,
         CANCELLED,
-        CLOSED
+        CLOSED,
+        INPUT_SHUT;
+
+        /** Whether the bytes that the connection has received can be read later. */
+        boolean keepsBytes() {
+            return this == PAUSED || this == CANCELLED;
+        }
     }
 
     @ParameterizedTest
@@ -43,12 +50,12 @@ class SharedBuffersTest {
                 holders.add(holder);
                 hold(holder, i, selector);
                 stop(holder.channel().keyFor(selector), reason);
-                if (reason != Reason.CLOSED) {
+                if (reason.keepsBytes()) {
                     holder.peer().getOutputStream().write(i); // arrives while the receive is being cancelled
                 }
                 carry(carrier, selector);
             }
-            for (int i = 0; i < holders.size() && reason != Reason.CLOSED; i++) {
+            for (int i = 0; i < holders.size() && reason.keepsBytes(); i++) {
                 ByteBuffer into = ByteBuffer.allocate(2);
                 while (into.hasRemaining()) {
                     assertTrue(holders.get(i).channel().read(into) >= 0);
@@ -80,7 +87,12 @@ class SharedBuffersTest {
             case PAUSED -> key.interestOps(0);
             case CANCELLED -> key.cancel();
             case CLOSED -> key.channel().close();
+            case INPUT_SHUT -> assertEquals(-1, shutInput((SocketChannel) key.channel()));
         }
+    }
+
+    private static int shutInput(SocketChannel channel) throws IOException {
+        return channel.shutdownInput().read(ByteBuffer.allocate(1));
     }
 
     /** Receives more bytes than one buffer has, so that the next byte is in another buffer. */
