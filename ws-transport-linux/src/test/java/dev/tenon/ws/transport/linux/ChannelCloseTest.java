@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -97,6 +98,29 @@ class ChannelCloseTest extends ChannelTestBase {
             over.get();
             assertTrue(pair.channel().keyFor(selector) == null
                     || !pair.channel().keyFor(selector).isValid());
+        }
+    }
+
+    /** The number in the completions of a closed channel is free only after the last of them. */
+    @Test
+    @SuppressWarnings("try") // closed twice, once on purpose
+    void aNumberIsAssignedAgainAfterTheLastCompletion() throws Exception {
+        try (Pair closed = Pair.open(provider);
+                Pair next = Pair.open(provider);
+                Pair last = Pair.open(provider)) {
+            UringKey key = (UringKey) closed.channel().register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+            int slot = key.slot;
+            closed.channel().close();
+            UringKey second = (UringKey) next.channel().register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+            assertNotEquals(slot, second.slot);
+            while (selector.keys().contains(key)) {
+                selector.selectNow();
+            }
+            UringKey third = (UringKey) last.channel().register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+            assertEquals(slot, third.slot);
         }
     }
 

@@ -21,6 +21,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,6 +186,68 @@ class FaultsOfOthersTest {
             selector.select(each -> {}, 10);
         }
         assertFalse(key.isValid());
+    }
+
+    /** netty/netty#17237: after a shutdown of the output during a write, the connection was never closed. */
+    @ParameterizedTest
+    @EnumSource
+    void aCloseAfterAShutdownDuringAWriteEndsTheConnection(Sockets sockets) throws Exception {
+        SelectorProvider provider = sockets.provider();
+        Selector selector = closedLater(provider.openSelector());
+        Pair pair = closedLater(Pair.open(provider));
+        pair.channel().register(selector, SelectionKey.OP_READ);
+        int accepted = 0;
+        for (int refused = 0; refused < 100; ) {
+            int written = pair.channel().write(ByteBuffer.allocate(4000));
+            accepted += written;
+            refused = written > 0 ? 0 : refused + 1;
+            selector.selectNow(each -> {});
+        }
+        pair.channel().shutdownOutput();
+        pair.channel().close();
+        selector.selectNow(each -> {});
+        int all = accepted;
+        CompletableFuture<Integer> end = CompletableFuture.supplyAsync(() -> readEnd(pair.peer(), all));
+        while (!end.isDone() || !selector.keys().isEmpty()) {
+            selector.select(each -> {}, 10);
+        }
+        assertEquals(-1, end.get());
+    }
+
+    private static int readEnd(Socket socket, int before) {
+        try {
+            socket.getInputStream().skipNBytes(before);
+            return socket.getInputStream().read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** netty/netty#14989 and #15510: a connection that was paused and resumed while bytes arrived read nothing more. */
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionThatIsResumedBeforeItHasPausedGoesOn(Sockets sockets) throws Exception {
+        SelectorProvider provider = sockets.provider();
+        Selector selector = closedLater(provider.openSelector());
+        Pair pair = closedLater(Pair.open(provider));
+        SelectionKey key = pair.channel().register(selector, SelectionKey.OP_READ);
+        ByteBuffer into = ByteBuffer.allocate(16);
+        for (int i = 0; i < 200; i++) {
+            key.interestOps(0);
+            if (i % 2 == 0) {
+                selector.selectNow(each -> {}); // the kernel is told to pause
+            }
+            pair.peer().getOutputStream().write(i);
+            if (i % 3 == 0) {
+                selector.selectNow(each -> {});
+            }
+            key.interestOps(SelectionKey.OP_READ);
+            while (pair.channel().read(into.clear()) == 0) {
+                assertTrue(selector.select(each -> {}, LONG) > 0, "the connection reads nothing more");
+            }
+            assertEquals(1, into.position());
+            assertEquals((byte) i, into.get(0));
+        }
     }
 
     /** jetty/jetty.project#354: a connection that could not be accepted kept the others from being accepted. */
