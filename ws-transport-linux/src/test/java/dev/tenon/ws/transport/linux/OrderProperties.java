@@ -83,7 +83,7 @@ class OrderProperties {
         run(actions, RingSize.DEFAULT);
     }
 
-    /** Both queues of this ring are full most of the time. */
+    /** Each queue of this ring has four places, fewer than there are connections. */
     @Property(tries = 15, shrinking = ShrinkingMode.OFF)
     void aSmallRingLosesNothing(@ForAll("orders") List<Action> actions) throws Exception {
         run(actions, new RingSize(4, 4));

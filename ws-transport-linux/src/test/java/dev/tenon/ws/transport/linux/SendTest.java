@@ -137,7 +137,7 @@ class SendTest {
     private int write(SocketChannel channel, int length) throws IOException {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) ((accepted.size() + i) * 31 >>> 4);
+            bytes[i] = (byte) (((accepted.size() + i) * 31) >>> 4);
         }
         int written = channel.write(ByteBuffer.wrap(bytes));
         accepted.write(bytes, 0, written);
