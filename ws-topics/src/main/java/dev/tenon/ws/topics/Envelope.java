@@ -4,7 +4,10 @@ import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.PreparedMessage;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the message that subscribers receive for an entry of a history. Thread-safe; must not block. */
+/**
+ * Creates the message that subscribers receive for an entry of a history. Thread-safe; must not block. If it throws, the
+ * subscribers that would miss a message are closed with 1013, and subscriptions that are not complete fail.
+ */
 public interface Envelope {
     /**
      * The message for an entry. It is created once for all live subscribers of a process.

@@ -50,7 +50,10 @@ final class LocalTopic {
         return retired;
     }
 
-    /** Appends and delivers a message; returns null if this topic was removed. */
+    /**
+     * Appends and delivers a message; returns null if this topic was removed. An exception of a receiver is thrown after the
+     * others have received the message.
+     */
     synchronized @Nullable Position publish(KeyedMessage publication) {
         if (retired) {
             return null;
@@ -65,10 +68,22 @@ final class LocalTopic {
         keys.put(publication.key(), position);
         bytes += entry.payload().remaining();
         trim();
-        for (Backbone.Receiver receiver : List.copyOf(receivers.values())) {
-            receiver.received(entry);
-        }
+        deliver(List.copyOf(receivers.values()), entry);
         return position;
+    }
+
+    private static void deliver(List<Backbone.Receiver> receivers, Entry entry) {
+        RuntimeException first = null;
+        for (Backbone.Receiver receiver : receivers) {
+            try {
+                receiver.received(entry);
+            } catch (RuntimeException thrown) {
+                first = first == null ? thrown : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     private void trim() {

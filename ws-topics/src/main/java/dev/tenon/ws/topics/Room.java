@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +69,22 @@ final class Room implements Backbone.Receiver, TopicOwner {
     // From the backbone
 
     void open() {
-        backbone.open(name, this).whenComplete((position, failure) -> {
+        call(() -> backbone.open(name, this)).whenComplete((position, failure) -> {
             if (failure == null) {
                 opened(position);
             } else {
                 closed(failure);
             }
         });
+    }
+
+    /** A backbone that throws has failed, like one whose stage fails. */
+    private static <T> CompletionStage<T> call(Supplier<CompletionStage<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException thrown) {
+            return CompletableFuture.failedStage(thrown);
+        }
     }
 
     private void opened(Position position) {
@@ -94,23 +104,37 @@ final class Room implements Backbone.Receiver, TopicOwner {
     @Override
     public void received(Entry entry) {
         List<Arrival> woken = new ArrayList<>(0);
-        synchronized (this) {
-            if (live != null && !entry.position().isAfter(live)) {
-                return;
-            }
-            live = entry.position();
-            if (topic.publish(envelope.wrap(entry)) == SendResult.REFUSED) {
-                topic.subscribers().forEach(Arrival::tryAgainLater);
-            }
-            for (Arrival arrival : arrivals) {
-                if (!arrival.queue(entry)) {
-                    Arrival.tryAgainLater(arrival.webSocket);
-                } else if (arrival.claimTask()) {
-                    woken.add(arrival);
-                }
+        try {
+            receive(entry, woken);
+        } finally { // the envelope may throw
+            woken.forEach(this::execute);
+        }
+    }
+
+    private synchronized void receive(Entry entry, List<Arrival> woken) {
+        if (live != null && !entry.position().isAfter(live)) {
+            return;
+        }
+        live = entry.position();
+        for (Arrival arrival : arrivals) {
+            if (!arrival.queue(entry)) {
+                Arrival.tryAgainLater(arrival.webSocket);
+            } else if (arrival.claimTask()) {
+                woken.add(arrival);
             }
         }
-        woken.forEach(this::execute);
+        publish(entry);
+    }
+
+    private void publish(Entry entry) {
+        boolean published = false;
+        try {
+            published = topic.publish(envelope.wrap(entry)) != SendResult.REFUSED;
+        } finally {
+            if (!published) {
+                topic.subscribers().forEach(Arrival::tryAgainLater);
+            }
+        }
     }
 
     @Override
@@ -176,7 +200,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             start(arrival, null);
             return;
         }
-        backbone.replay(name, after).whenComplete((replay, failure) -> {
+        call(() -> backbone.replay(name, after)).whenComplete((replay, failure) -> {
             if (failure == null) {
                 start(arrival, replay);
             } else {
@@ -243,7 +267,14 @@ final class Room implements Backbone.Receiver, TopicOwner {
     }
 
     private void send(Arrival arrival, List<Entry> entries) {
-        if (arrival.sendAll(entries, envelope)) {
+        boolean sent;
+        try {
+            sent = arrival.sendAll(entries, envelope);
+        } catch (RuntimeException | Error thrown) { // by the envelope
+            fail(arrival, thrown);
+            return;
+        }
+        if (sent) {
             execute(arrival);
         } else {
             fail(arrival, new IOException("the connection has ended, or its peer reads too slowly"));
@@ -254,8 +285,12 @@ final class Room implements Backbone.Receiver, TopicOwner {
     private Runnable join(Arrival arrival, Subscription subscription) {
         arrival.over = true;
         arrivals.remove(arrival);
-        if (!arrival.sendBegin(envelope)) {
-            return () -> arrival.done.completeExceptionally(new IOException("the connection has ended"));
+        try {
+            if (!arrival.sendBegin(envelope)) {
+                return () -> arrival.done.completeExceptionally(new IOException("the connection has ended"));
+            }
+        } catch (RuntimeException | Error thrown) { // by the envelope
+            return () -> arrival.fail(thrown);
         }
         Memberships memberships = Memberships.of(arrival.webSocket);
         Memberships.Joined joined = memberships.join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);
