@@ -53,14 +53,16 @@ public final class NatsPresence implements Presence {
     private int beatCount; // for the tasks only
     private @Nullable AutoCloseable beatReader; // for the tasks only
 
-    private NatsPresence(Connection connection, String name, Duration deadAfter)
-            throws IOException, JetStreamApiException {
+    private NatsPresence(Connection connection, String name, Duration deadAfter) throws IOException {
         this.connection = connection;
         this.deadAfter = deadAfter;
         members = new LastValues(connection, name, deadAfter.multipliedBy(BEATS_PER_REFRESH / BEATS * REFRESHES));
         own = new OwnMembers(members);
         beats = new LastValues(connection, name + "-nodes", deadAfter);
         nodes = new LiveNodes(deadAfter.toNanos(), System.nanoTime());
+    }
+
+    private void start() throws IOException, JetStreamApiException {
         members.create();
         beats.create();
         CompletableFuture<@Nullable Void> known = new CompletableFuture<>();
@@ -93,9 +95,13 @@ public final class NatsPresence implements Presence {
      * @throws IOException if NATS is unreachable or has no JetStream
      */
     public static NatsPresence over(Connection connection, String name, Duration deadAfter) throws IOException {
+        NatsPresence presence = new NatsPresence(connection, name, deadAfter);
         try {
-            return new NatsPresence(connection, name, deadAfter);
-        } catch (JetStreamApiException failure) {
+            presence.start();
+            return presence;
+        } catch (IOException | JetStreamApiException | RuntimeException failure) {
+            presence.members.close();
+            presence.beats.close();
             throw NatsBackbone.unreachable(failure);
         }
     }

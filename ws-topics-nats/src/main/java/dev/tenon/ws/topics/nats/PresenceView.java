@@ -71,10 +71,10 @@ final class PresenceView {
         }
         if (isPresent) {
             present.add(member);
-            watcher.entered(member);
+            SerialTasks.runSafely(() -> watcher.entered(member));
         } else {
             present.remove(member);
-            watcher.left(member);
+            SerialTasks.runSafely(() -> watcher.left(member));
         }
     }
 

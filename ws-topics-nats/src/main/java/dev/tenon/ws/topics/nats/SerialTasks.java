@@ -58,10 +58,11 @@ final class SerialTasks {
         var unused = executor.scheduleAtFixedRate(() -> runSafely(task), 0, periodNanos, TimeUnit.NANOSECONDS);
     }
 
-    private static void runSafely(Runnable task) {
+    /** Runs a task. The handler of this thread receives an exception, and the caller goes on. */
+    static void runSafely(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException thrown) { // the executor would not run the task again
+        } catch (RuntimeException thrown) {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }

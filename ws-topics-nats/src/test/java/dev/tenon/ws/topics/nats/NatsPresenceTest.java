@@ -2,12 +2,17 @@ package dev.tenon.ws.topics.nats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.topics.Presence;
 import io.nats.client.Connection;
 import io.nats.client.Subscription;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +124,54 @@ class NatsPresenceTest {
             }
             assertEquals(2, nodes.size(), "a node sends no heartbeats any more");
         }
+    }
+
+    @Test
+    void aWatcherThatThrowsIsToldTheOtherChangesToo() {
+        List<String> left = new ArrayList<>();
+        Set<String> dead = new HashSet<>();
+        PresenceView view = new PresenceView(
+                new QueueingWatcher() {
+                    @Override
+                    public void left(String member) {
+                        left.add(member);
+                        throw new IllegalStateException("a fault of the application");
+                    }
+                },
+                node -> !dead.contains(node));
+        view.changed("one", "ann", true);
+        view.changed("one", "bob", true);
+        dead.add("one");
+        view.nodeChanged("one");
+        assertEquals(Set.of("ann", "bob"), Set.copyOf(left));
+    }
+
+    @Test
+    void aPresenceThatCannotStartLeavesNoThread() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection connection = server.connect()) {
+            connection
+                    .jetStreamManagement()
+                    .addStream(StreamConfiguration.builder()
+                            .name("taken")
+                            .subjects("presence.>")
+                            .storageType(StorageType.Memory)
+                            .build());
+            int before = dispatchers();
+            assertThrows(IOException.class, () -> NatsPresence.over(connection, "presence", BRIEF));
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (dispatchers() > before) {
+                assertTrue(System.nanoTime() < end, () -> dispatchers() + " threads, before " + before);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static int dispatchers() {
+        return (int) Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> Stream.of(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().endsWith(".NatsDispatcher")))
+                .count();
     }
 
     @Test
