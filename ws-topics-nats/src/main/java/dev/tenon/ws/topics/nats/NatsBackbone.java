@@ -18,7 +18,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NatsBackbone implements Backbone {
     static final int RETRY_MILLIS = 250;
+    /** How many threads make the requests of clients, of which many may come back at the same time. */
+    private static final int MOST_CLIENT_THREADS = 64;
+
+    private static final int IDLE_SECONDS = 10;
 
     private final Connection connection;
     private final JetStream jetStream;
@@ -46,7 +52,10 @@ public final class NatsBackbone implements Backbone {
     final Marker marker;
     private final LossCheck lossCheck;
     private final ConnectionListener listener = this::connectionEvent;
+    /** For the few requests of the node itself, which do not wait behind those of clients. */
     private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
+
+    private final ExecutorService clientRequests = clientThreads();
     private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
     /** Set at the start and after each reconnect, when the stream is read. */
     private volatile String epoch;
@@ -83,6 +92,18 @@ public final class NatsBackbone implements Backbone {
         return outage.get() != null;
     }
 
+    private static ExecutorService clientThreads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MOST_CLIENT_THREADS,
+                MOST_CLIENT_THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                NatsBackbone::thread);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
     private static Thread thread(Runnable task) {
         Thread thread = new Thread(task, "tenon-nats");
         thread.setDaemon(true);
@@ -113,7 +134,7 @@ public final class NatsBackbone implements Backbone {
         if (local != null) {
             return local;
         }
-        return request(() -> subscribe(opened)).whenComplete((position, failure) -> {
+        return request(clientRequests, () -> subscribe(opened)).whenComplete((position, failure) -> {
             if (failure != null && topics.remove(topic, opened)) {
                 fallback.release(topic);
             }
@@ -156,8 +177,8 @@ public final class NatsBackbone implements Backbone {
             return CompletableFuture.failedStage(new IOException("NATS cannot be reached: " + connection.getStatus()));
         }
         String before = epoch;
-        String subject = Subjects.of(stream.name(), topic);
         try {
+            String subject = Subjects.of(stream.name(), topic);
             return jetStream
                     .publishAsync(Subjects.message(subject, publication))
                     .handle((ack, failure) -> {
@@ -175,14 +196,20 @@ public final class NatsBackbone implements Backbone {
     @Override
     public CompletionStage<Replay> replay(String topic, Position after) {
         CompletionStage<Replay> local = fallback.replay(topic, after);
-        return local == null ? request(() -> history.replay(Subjects.of(stream.name(), topic), after)) : local;
+        return local == null
+                ? request(clientRequests, () -> history.replay(Subjects.of(stream.name(), topic), after))
+                : local;
     }
 
-    /** Runs a blocking request on its own thread. */
+    /** Runs a blocking request of the node itself. */
     private <T> CompletionStage<T> request(Callable<T> request) {
+        return request(requests, request);
+    }
+
+    private static <T> CompletionStage<T> request(ExecutorService threads, Callable<T> request) {
         CompletableFuture<T> response = new CompletableFuture<>();
         try {
-            requests.execute(() -> {
+            threads.execute(() -> {
                 try {
                     response.complete(request.call());
                 } catch (Exception failure) {
@@ -289,6 +316,7 @@ public final class NatsBackbone implements Backbone {
             release(topic);
         }
         requests.shutdown();
+        clientRequests.shutdown();
         consumers.close();
     }
 }

@@ -115,7 +115,7 @@ final class OpenTopic {
             Entry entry = waiting.remove();
             delivered = entry.position();
             left--;
-            receiver.received(entry);
+            SerialTasks.runSafely(() -> receiver.received(entry));
         }
         if (!waiting.isEmpty() && !over && !local) {
             gapCheck.accept(this);

@@ -27,8 +27,15 @@ final class Subjects {
         return stream + "." + token(topic);
     }
 
-    /** A text as one token of a subject. */
+    /**
+     * A text as one token of a subject.
+     *
+     * @throws IllegalArgumentException if the text has a lone surrogate: UTF-8 would make it the token of another text
+     */
     static String token(String text) {
+        if (!UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("a name or a key has no lone surrogate, unlike '" + text + "'");
+        }
         return text.isEmpty() ? "-" : Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
     }
 
