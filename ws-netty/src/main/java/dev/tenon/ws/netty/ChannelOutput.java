@@ -113,13 +113,14 @@ final class ChannelOutput {
     /** Gives the buffer to the channel. */
     private void seal() {
         ByteBuffer view = room;
+        ByteBuf filled = buffer;
         if (view == null) {
             return;
         }
-        int length = view.position();
-        ByteBuf sealed = buffer == null ? copyScratch(view, length) : buffer.writerIndex(length);
         buffer = null;
-        room = null;
+        room = null; // before the copy, which may throw: the array is given back once
+        int length = view.position();
+        ByteBuf sealed = filled == null ? copyScratch(view, length) : filled.writerIndex(length);
         if (length > 0) {
             handOver(sealed, length);
         } else {

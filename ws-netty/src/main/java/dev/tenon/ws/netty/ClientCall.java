@@ -199,7 +199,11 @@ final class ClientCall {
         Upgrade upgrade = agreement.upgrade();
         HostedResponse.Accepted accepted =
                 new HostedResponse.Accepted(settings.options, upgrade, listener, settings.executor, opened -> {});
-        result.complete(carrier.open(Role.CLIENT, accepted, () -> {}));
+        try {
+            result.complete(carrier.open(Role.CLIENT, accepted, () -> {}));
+        } catch (RuntimeException | Error broken) { // thrown by an extension that cannot be opened
+            fail(broken);
+        }
     }
 
     void failIfFailed(Future<?> step) {
