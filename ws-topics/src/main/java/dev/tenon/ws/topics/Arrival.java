@@ -117,7 +117,7 @@ final class Arrival {
     }
 
     /** Sends the client once where its subscription begins; returns false if that is refused. */
-    boolean sendBegin(Envelope envelope) {
+    private boolean sendBegin(Envelope envelope) {
         Subscription begin = subscription;
         if (begun || begin == null) {
             return true;
@@ -127,13 +127,32 @@ final class Arrival {
         return message == null || send(message);
     }
 
-    /** Sends entries on the connection's executor, after the begin message; returns false if one of them is refused. */
-    boolean sendAll(List<Entry> entries, Envelope envelope) {
-        boolean sent = sendBegin(envelope);
-        for (int i = 0; i < entries.size() && sent; i++) {
-            sent = send(envelope.wrap(entries.get(i)));
+    /**
+     * Sends entries on the connection's executor, after the begin message. Returns null, or why this has failed; then the
+     * connection ends.
+     */
+    @Nullable
+    Throwable sendAll(List<Entry> entries, Envelope envelope) {
+        try {
+            boolean sent = sendBegin(envelope);
+            for (int i = 0; i < entries.size() && sent; i++) {
+                sent = send(envelope.wrap(entries.get(i)));
+            }
+            return sent ? null : new IOException("the connection has ended, or its peer reads too slowly");
+        } catch (RuntimeException | Error thrown) { // by the envelope
+            return thrown;
         }
-        return sent;
+    }
+
+    /** Completes with an earlier subscription of the same connection. */
+    void follow(CompletableFuture<Subscription> earlier) {
+        earlier.whenComplete((joined, failure) -> {
+            if (failure == null) {
+                done.complete(joined);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
     }
 
     /** The action that completes {@link #done} after an attempt to join the topic. */

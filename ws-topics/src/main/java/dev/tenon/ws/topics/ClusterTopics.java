@@ -65,7 +65,8 @@ public final class ClusterTopics {
     /**
      * Adds a subscriber that continues behind a position, on this node or another. It first receives the messages
      * behind the position, then new ones, in order, without duplicates and gaps. If the history does not reach back to
-     * the position, the subscription is a new one, which {@link Subscription#recovered} says.
+     * the position, the subscription is a new one, which {@link Subscription#recovered} says. A connection that is a
+     * subscriber already receives nothing again, and is not recovered: unsubscribe it before.
      *
      * @param name the name of the topic
      * @param webSocket a connection

@@ -3,7 +3,6 @@ package dev.tenon.ws.topics;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +41,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
     private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
 
     // Guarded by this.
-    private final List<Arrival> arrivals = new ArrayList<>();
+    private final Arrivals arrivals = new Arrivals();
     private State state = State.OPENING;
     private Topic topic = topic();
     private @Nullable Position live;
@@ -95,7 +94,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             }
             state = State.OPEN;
             live = live == null ? position : live;
-            entered = List.copyOf(arrivals);
+            entered = arrivals.copy();
         }
         entered.forEach(this::begin);
         closeIfEmpty();
@@ -103,27 +102,19 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     @Override
     public void received(Entry entry) {
-        List<Arrival> woken = new ArrayList<>(0);
+        List<Arrival> woken = List.of();
         try {
-            receive(entry, woken);
+            synchronized (this) {
+                if (live != null && !entry.position().isAfter(live)) {
+                    return;
+                }
+                live = entry.position();
+                woken = arrivals.queue(entry);
+                publish(entry);
+            }
         } finally { // the envelope may throw
             woken.forEach(this::execute);
         }
-    }
-
-    private synchronized void receive(Entry entry, List<Arrival> woken) {
-        if (live != null && !entry.position().isAfter(live)) {
-            return;
-        }
-        live = entry.position();
-        for (Arrival arrival : arrivals) {
-            if (!arrival.queue(entry)) {
-                Arrival.tryAgainLater(arrival.webSocket);
-            } else if (arrival.claimTask()) {
-                woken.add(arrival);
-            }
-        }
-        publish(entry);
     }
 
     private void publish(Entry entry) {
@@ -147,9 +138,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         List<WebSocket> subscribers;
         synchronized (this) {
             state = State.CLOSED;
-            failed = List.copyOf(arrivals);
-            failed.forEach(arrival -> arrival.over = true);
-            arrivals.clear();
+            failed = arrivals.endAll();
             subscribers = topic.subscribers();
         }
         rooms.remove(name, this);
@@ -160,17 +149,29 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     // From the connections
 
-    /** Adds a connection; returns false if the room is closed. */
+    /**
+     * Adds a connection; returns false if the room is closed. A connection that is a subscriber, or is on its way, is not added
+     * again: it would receive messages twice.
+     */
     boolean enter(Arrival arrival) {
+        CompletableFuture<Subscription> earlier;
         boolean open;
         synchronized (this) {
             if (state == State.CLOSED) {
                 return false;
             }
-            arrivals.add(arrival);
+            earlier = arrivals.subscription(arrival.webSocket);
+            if (earlier == null && topic.contains(arrival.webSocket)) {
+                earlier = CompletableFuture.completedFuture(new Subscription(Objects.requireNonNull(live), false));
+            }
             open = state == State.OPEN;
+            if (earlier == null) {
+                arrivals.add(arrival);
+            }
         }
-        if (open) {
+        if (earlier != null) {
+            arrival.follow(earlier);
+        } else if (open) {
             begin(arrival);
         }
         return true;
@@ -181,11 +182,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         List<Arrival> gone;
         synchronized (this) {
             left = topic;
-            gone = arrivals.stream()
-                    .filter(arrival -> arrival.webSocket == webSocket)
-                    .toList();
-            gone.forEach(arrival -> arrival.over = true);
-            arrivals.removeAll(gone);
+            gone = arrivals.end(webSocket);
         }
         gone.forEach(arrival -> arrival.done.completeExceptionally(
                 new IOException("the connection was unsubscribed before its subscription was complete")));
@@ -230,8 +227,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     private void fail(Arrival arrival, Throwable cause) {
         synchronized (this) {
-            arrival.over = true;
-            arrivals.remove(arrival);
+            arrivals.end(arrival);
         }
         arrival.fail(cause);
         closeIfEmpty();
@@ -267,30 +263,20 @@ final class Room implements Backbone.Receiver, TopicOwner {
     }
 
     private void send(Arrival arrival, List<Entry> entries) {
-        boolean sent;
-        try {
-            sent = arrival.sendAll(entries, envelope);
-        } catch (RuntimeException | Error thrown) { // by the envelope
-            fail(arrival, thrown);
-            return;
-        }
-        if (sent) {
+        Throwable failure = arrival.sendAll(entries, envelope);
+        if (failure == null) {
             execute(arrival);
         } else {
-            fail(arrival, new IOException("the connection has ended, or its peer reads too slowly"));
+            fail(arrival, failure);
         }
     }
 
     /** Makes a connection a live subscriber; returns the action that completes its stage. */
     private Runnable join(Arrival arrival, Subscription subscription) {
-        arrival.over = true;
-        arrivals.remove(arrival);
-        try {
-            if (!arrival.sendBegin(envelope)) {
-                return () -> arrival.done.completeExceptionally(new IOException("the connection has ended"));
-            }
-        } catch (RuntimeException | Error thrown) { // by the envelope
-            return () -> arrival.fail(thrown);
+        arrivals.end(arrival);
+        Throwable failure = arrival.sendAll(List.of(), envelope);
+        if (failure != null) {
+            return () -> arrival.fail(failure);
         }
         Memberships memberships = Memberships.of(arrival.webSocket);
         Memberships.Joined joined = memberships.join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);

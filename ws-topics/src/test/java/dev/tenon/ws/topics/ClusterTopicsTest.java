@@ -173,4 +173,40 @@ class ClusterTopicsTest {
         assertInstanceOf(IOException.class, failure(subscribed));
         assertTrue(topics.isEmpty());
     }
+
+    /** A page whose framework runs an effect twice subscribes twice. */
+    @Test
+    void aConnectionThatSubscribesTwiceReceivesAMessageOnce() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        topics.subscribe("a", connection.webSocket);
+        CompletionStage<Subscription> second = topics.subscribe("a", connection.webSocket);
+        loop.step();
+        topics.publishText("a", "x");
+        loop.drain();
+        assertEquals(List.of("x"), connection.received);
+        topics.publishText("a", "y");
+        loop.drain();
+        assertEquals(List.of("x", "y"), connection.received);
+        assertTrue(second.toCompletableFuture().isDone());
+        assertEquals(1, topics.size("a"));
+        topics.unsubscribe("a", connection.webSocket);
+        loop.drain();
+        assertTrue(topics.isEmpty());
+    }
+
+    @Test
+    void aSubscriberThatResumesReceivesAMessageOnce() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        Position first = topics.publishText("a", "x").toCompletableFuture().join();
+        topics.resume("a", connection.webSocket, first);
+        CompletionStage<Subscription> second = topics.resume("a", connection.webSocket, first);
+        topics.publishText("a", "y");
+        loop.drain();
+        CompletionStage<Subscription> third = topics.resume("a", connection.webSocket, first);
+        topics.publishText("a", "z");
+        loop.drain();
+        assertEquals(List.of("y", "z"), connection.received);
+        assertTrue(second.toCompletableFuture().isDone());
+        assertTrue(third.toCompletableFuture().isDone());
+    }
 }
