@@ -90,7 +90,8 @@ final class UpgradeCall {
         try {
             WebSocket opened = carrier.open(Role.SERVER, accepted, () -> accept(response.response()));
             accepted.opened().accept(opened);
-        } catch (RuntimeException | Error broken) { // thrown by an extension that cannot be opened; no response is written yet
+        } catch (RuntimeException
+                | Error broken) { // thrown by an extension that cannot be opened; no response is written yet
             refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
         }
     }

@@ -67,17 +67,19 @@ class NoMemoryTest {
     private final BlockingQueue<Bounded> allocators = new LinkedBlockingQueue<>();
     private final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
     private final HostedRoutes routes = HostedRoutes.builder()
-            .route("/", upgrade -> upgrade.accept(new WebSocketListener() {
-                @Override
-                public void onText(WebSocket webSocket, String text) {
-                    webSocket.sendText(text);
-                }
+            .route(
+                    "/",
+                    upgrade -> upgrade.accept(new WebSocketListener() {
+                        @Override
+                        public void onText(WebSocket webSocket, String text) {
+                            webSocket.sendText(text);
+                        }
 
-                @Override
-                public void onClose(WebSocket webSocket, CloseEvent event) {
-                    closed.complete(event);
-                }
-            }))
+                        @Override
+                        public void onClose(WebSocket webSocket, CloseEvent event) {
+                            closed.complete(event);
+                        }
+                    }))
             .build();
     private Channel listening;
 
@@ -102,7 +104,7 @@ class NoMemoryTest {
 
     @AfterEach
     void end() {
-        listening.close();
+        listening.close().syncUninterruptibly();
         loop.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
@@ -126,7 +128,8 @@ class NoMemoryTest {
             memory.empty = true;
             poor.sendHex(HI);
             assertTrue(poor.isEnded());
-            assertEquals(CloseCode.ABNORMAL_CLOSURE, closed.get(60, TimeUnit.SECONDS).code());
+            assertEquals(
+                    CloseCode.ABNORMAL_CLOSURE, closed.get(60, TimeUnit.SECONDS).code());
         }
         try (Http1Peer rich = connect()) {
             for (int i = 0; i < 3; i++) {

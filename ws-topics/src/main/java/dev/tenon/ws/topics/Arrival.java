@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,7 +146,7 @@ final class Arrival {
     }
 
     /** Completes with an earlier subscription of the same connection. */
-    void follow(CompletableFuture<Subscription> earlier) {
+    void follow(CompletionStage<Subscription> earlier) {
         earlier.whenComplete((joined, failure) -> {
             if (failure == null) {
                 done.complete(joined);

@@ -48,7 +48,7 @@ class ThrowingEnvelopeTest {
     private final Backbone backbone = LocalBackbone.create();
     private final ClusterTopics topics = ClusterTopics.over(backbone, envelope);
 
-    private static Throwable failure(CompletionStage<?> stage) {
+    private static @Nullable Throwable failure(CompletionStage<?> stage) {
         CompletableFuture<?> future = stage.toCompletableFuture();
         assertTrue(future.isDone(), "the subscription does not complete");
         return assertThrows(CompletionException.class, future::join).getCause();

@@ -63,7 +63,9 @@ class NatsRefusalTest {
             });
             assertInstanceOf(IOException.class, refused.getCause());
             recorder.awaitAll(stored);
-            assertEquals(stored.size() - 1, get(node.replay("topic", stored.get(0))).entries().size());
+            assertEquals(
+                    stored.size() - 1,
+                    get(node.replay("topic", stored.get(0))).entries().size());
             connection.jetStreamManagement().purgeStream("refusal");
             Position next = TopicRecorder.publish(node, "topic");
             recorder.awaitEnd(next);
