@@ -11,16 +11,10 @@ import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NatsBackbone implements Backbone {
     static final int RETRY_MILLIS = 250;
-    /** How many threads make the requests of clients, of which many may come back at the same time. */
-    private static final int MOST_CLIENT_THREADS = 64;
-
-    private static final int IDLE_SECONDS = 10;
 
     private final Connection connection;
     private final JetStream jetStream;
@@ -52,10 +42,7 @@ public final class NatsBackbone implements Backbone {
     final Marker marker;
     private final LossCheck lossCheck;
     private final ConnectionListener listener = this::connectionEvent;
-    /** For the few requests of the node itself, which do not wait behind those of clients. */
-    private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
-
-    private final ExecutorService clientRequests = clientThreads();
+    private final RequestThreads requests = new RequestThreads();
     private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
     /** Set at the start and after each reconnect, when the stream is read. */
     private volatile String epoch;
@@ -80,9 +67,9 @@ public final class NatsBackbone implements Backbone {
         gapCheck = new GapCheck(
                 history,
                 this::isContinuing,
-                this::request,
+                requests::ofNode,
                 topic -> lose(topic, "the history of " + topic.name() + " was too short"));
-        marker = new Marker(history, stream, topics.values(), this::isContinuing, this::request);
+        marker = new Marker(history, stream, topics.values(), this::isContinuing, requests::ofNode);
         lossCheck = new LossCheck(history);
         connection.addConnectionListener(listener);
     }
@@ -90,24 +77,6 @@ public final class NatsBackbone implements Backbone {
     /** Whether the node has not continued yet after an outage. */
     private boolean isContinuing() {
         return outage.get() != null;
-    }
-
-    private static ExecutorService clientThreads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                MOST_CLIENT_THREADS,
-                MOST_CLIENT_THREADS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                NatsBackbone::thread);
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
-    }
-
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "tenon-nats");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /**
@@ -134,7 +103,7 @@ public final class NatsBackbone implements Backbone {
         if (local != null) {
             return local;
         }
-        return request(clientRequests, () -> subscribe(opened)).whenComplete((position, failure) -> {
+        return requests.ofClient(() -> subscribe(opened)).whenComplete((position, failure) -> {
             if (failure != null && topics.remove(topic, opened)) {
                 fallback.release(topic);
             }
@@ -197,29 +166,8 @@ public final class NatsBackbone implements Backbone {
     public CompletionStage<Replay> replay(String topic, Position after) {
         CompletionStage<Replay> local = fallback.replay(topic, after);
         return local == null
-                ? request(clientRequests, () -> history.replay(Subjects.of(stream.name(), topic), after))
+                ? requests.ofClient(() -> history.replay(Subjects.of(stream.name(), topic), after))
                 : local;
-    }
-
-    /** Runs a blocking request of the node itself. */
-    private <T> CompletionStage<T> request(Callable<T> request) {
-        return request(requests, request);
-    }
-
-    private static <T> CompletionStage<T> request(ExecutorService threads, Callable<T> request) {
-        CompletableFuture<T> response = new CompletableFuture<>();
-        try {
-            threads.execute(() -> {
-                try {
-                    response.complete(request.call());
-                } catch (Exception failure) {
-                    response.completeExceptionally(unreachable(failure));
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            response.completeExceptionally(new IOException("this node is closed", closed));
-        }
-        return response.minimalCompletionStage();
     }
 
     static IOException unreachable(Throwable failure) {
@@ -249,7 +197,7 @@ public final class NatsBackbone implements Backbone {
      * refuse.
      */
     private void resumeUntilDone() {
-        request(this::resume).whenComplete((same, failure) -> {
+        requests.ofNode(this::resume).whenComplete((same, failure) -> {
             if (failure != null && connection.getStatus() == Connection.Status.CONNECTED && !requests.isShutdown()) {
                 CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
                         .execute(this::resumeUntilDone);
@@ -316,7 +264,6 @@ public final class NatsBackbone implements Backbone {
             release(topic);
         }
         requests.shutdown();
-        clientRequests.shutdown();
         consumers.close();
     }
 }
