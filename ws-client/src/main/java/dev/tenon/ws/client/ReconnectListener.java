@@ -15,8 +15,10 @@ import java.util.concurrent.CompletionStage;
  * {@code connection? (onReconnect connection?)* onGivenUp?}. Calls never overlap, and come on an event loop, or on the
  * client's {@linkplain ConnectSettings#listenerExecutor executor}. {@link #initialDemand} is read for each connection.
  *
- * <p>An exception of one of the methods of this interface ends the reconnecting: {@link
- * ReconnectingWebSocket#whenEnded()} fails with it.
+ * <p>An exception of {@link #onReconnect} or {@link #onGivenUp} ends the reconnecting: {@link
+ * ReconnectingWebSocket#whenEnded()} fails with it. An exception of {@link #whenReady} ends its connection, like one of
+ * the methods of {@link WebSocketListener}, after which no other attempt follows by default ({@link
+ * Disconnect#isTransient()}).
  */
 public interface ReconnectListener extends WebSocketListener {
     /**

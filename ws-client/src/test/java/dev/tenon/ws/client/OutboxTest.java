@@ -110,6 +110,37 @@ class OutboxTest {
     }
 
     @Test
+    void anExceptionOfWhenReadyEndsItsConnectionOnly() throws Exception {
+        Peer[] peer = new Peer[1];
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        Outbox outbox = Outbox.of(OnLoss.RESEND);
+        CompletableFuture<Void> order = send(outbox, "order");
+        RecordingListener listener = new RecordingListener() {
+            private boolean hasThrown;
+
+            @Override
+            public CompletionStage<?> whenReady(WebSocket webSocket) {
+                if (!hasThrown) {
+                    hasThrown = true;
+                    throw new IllegalStateException("the test wants to see this");
+                }
+                return super.whenReady(webSocket);
+            }
+        };
+        try (Peer server = Peer.start(recordsMessages(peer, received));
+                WebSocketClient client = client()) {
+            peer[0] = server;
+            ReconnectingWebSocket reconnecting =
+                    start(client, server, listener, outbox, QUICK.withRetries(all -> true));
+            assertEquals("order", take(received));
+            order.get(20, TimeUnit.SECONDS);
+            assertEquals(3, server.heads.size());
+            listener.reads("reconnect 1 WAITING", "open", "close 1011", "reconnect 2 WAITING", "open");
+            reconnecting.close();
+        }
+    }
+
+    @Test
     void aLoginWhoseAnswerIsAwaitedComesFirst() throws Exception {
         Peer[] peer = new Peer[1];
         BlockingQueue<String> received = new LinkedBlockingQueue<>();

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param name the name of the stream, and the first token of its subjects: letters, digits, {@code -} and {@code _}
  * @param messagesPerTopic how many messages of a topic are kept
  * @param maxAge how long a message is kept
- * @param duplicateWindow how long a key is remembered; at most {@code maxAge}
+ * @param duplicateWindow how long a key is remembered; more than 0, and at most {@code maxAge}
  * @param replicas the number of servers with a copy, 1 to 5
  * @param inMemory whether the stream is in memory instead of on disk
  */
@@ -32,6 +32,9 @@ public record NatsStream(
     public NatsStream {
         if (!name.matches("[A-Za-z0-9_-]+")) {
             throw new IllegalArgumentException("a stream's name has letters, digits, - and _, unlike '" + name + "'");
+        }
+        if (duplicateWindow.isZero() || duplicateWindow.isNegative()) {
+            throw new IllegalArgumentException("a key is remembered for some time, unlike " + duplicateWindow);
         }
         if (messagesPerTopic < 1 || replicas < 1 || duplicateWindow.compareTo(maxAge) > 0) {
             throw new IllegalArgumentException(

@@ -57,7 +57,7 @@ final class RequestThreads {
             threads.execute(() -> {
                 try {
                     response.complete(request.call());
-                } catch (Exception failure) {
+                } catch (Exception | Error failure) {
                     response.completeExceptionally(NatsBackbone.unreachable(failure));
                 }
             });

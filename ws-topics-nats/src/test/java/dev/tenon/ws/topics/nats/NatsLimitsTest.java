@@ -40,6 +40,16 @@ class NatsLimitsTest {
         assertInstanceOf(IOException.class, failure.getCause());
     }
 
+    /** nats-server would take a window of 0 for its own default, which is no setting that a node could compare. */
+    @Test
+    void aWindowOfNoTimeIsRefused() {
+        for (Duration window : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new NatsStream("limits", 100, Duration.ZERO, window, 1, false));
+        }
+    }
+
     /** nats.py, pull request 888: the server ends the connection of a client that sends it too long a message. */
     @Test
     void aMessageThatIsTooLongFailsAloneAndTheConnectionStays() throws Exception {
