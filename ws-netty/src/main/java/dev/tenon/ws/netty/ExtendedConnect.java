@@ -69,7 +69,11 @@ public final class ExtendedConnect {
     public static ChannelHandler http3(Supplier<? extends ChannelHandler> handlers) {
         Http3Settings settings = Http3Settings.defaultSettings().enableConnectProtocol(true);
         Http3ServerConnectionHandler codec = new Http3ServerConnectionHandler(
-                each(() -> counting(handlers.get())), null, null, new DefaultHttp3SettingsFrame(settings), true);
+                each(() -> counting(handlers.get())),
+                new Http3ControlStream(),
+                null,
+                new DefaultHttp3SettingsFrame(settings),
+                true);
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {

@@ -10,10 +10,13 @@ import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3DataFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.http3.Http3HeadersValidationException;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -49,12 +52,17 @@ final class Http3Carrier extends Carrier {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Http3DataFrame data) {
             received(data.content());
-        } else if (message instanceof Http3HeadersFrame) { // a WebSocket has no trailers
-            failed(new IOException("the peer has sent header fields inside the stream of a WebSocket"));
-            abort();
+        } else if (message instanceof Http3HeadersFrame) {
+            headersReceived();
         } else {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /** Header fields inside the stream of a WebSocket are a connection error (RFC 9114 §4.4). */
+    private void headersReceived() {
+        failed(new IOException("the peer has sent header fields inside the stream of a WebSocket"));
+        stream().parent().close(true, Http3ErrorCode.H3_FRAME_UNEXPECTED.code(), Unpooled.EMPTY_BUFFER);
     }
 
     @Override
@@ -68,11 +76,21 @@ final class Http3Carrier extends Carrier {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        if (isDecided() && isMalformed(thrown)) {
+            headersReceived();
+            return;
+        }
         super.exceptionCaught(
                 context,
                 thrown instanceof QuicException quic
                         ? new IOException("the peer has reset the stream: " + quic.getMessage(), quic)
                         : thrown);
+    }
+
+    /** Whether the codec has refused header fields that break a rule of RFC 9114 §4.1.2. */
+    static boolean isMalformed(Throwable thrown) {
+        return thrown instanceof Http3HeadersValidationException
+                || (thrown instanceof Http3Exception error && error.errorCode() == Http3ErrorCode.H3_MESSAGE_ERROR);
     }
 
     // Outbound
@@ -101,11 +119,16 @@ final class Http3Carrier extends Carrier {
         endOutput();
     }
 
-    /** Ends this direction after all written bytes, some of which the stream may still hold for lack of window. */
+    /**
+     * Ends this direction after all written bytes, some of which the stream may still hold for lack of window. Netty's
+     * {@code shutdownOutput} would overtake them. The codec does not pass the end on, so it is written below all
+     * handlers.
+     */
     private ChannelFuture endOutput() {
         ChannelFuture known = outputEnd;
         if (known == null) {
-            known = stream().shutdownOutput();
+            ChannelHandlerContext lowest = channel().pipeline().firstContext();
+            known = (lowest == null ? context() : lowest).write(QuicStreamFrame.EMPTY_FIN);
             outputEnd = known;
         }
         return known;
@@ -134,7 +157,12 @@ final class Http3Carrier extends Carrier {
 
     /** Resets both directions with an error code of RFC 9114 §8.1. */
     void reset(Http3ErrorCode error) {
-        stream().shutdown(error.code(), stream().newPromise()).addListener(ended -> close());
+        reset(stream(), error);
+    }
+
+    /** Resets both directions of a stream with an error code of RFC 9114 §8.1. */
+    static void reset(QuicStreamChannel stream, Http3ErrorCode error) {
+        stream.shutdown(error.code(), stream.newPromise()).addListener(ended -> stream.close());
     }
 
     private void close() {

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +79,16 @@ final class StreamSelector extends ChannelInboundHandlerAdapter {
                 .forVersion(carrier.version()));
     }
 
-    /** Closes a stream that fails before its head has arrived. */
+    /**
+     * Closes a stream that fails before its head has arrived. A malformed request of HTTP/3 resets its stream (RFC 9114
+     * §4.1.2), which the close of a stream of QUIC would not do.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
-        context.close();
+        if (Http3Carrier.isMalformed(thrown) && context.channel() instanceof QuicStreamChannel stream) {
+            Http3Carrier.reset(stream, Http3ErrorCode.H3_MESSAGE_ERROR);
+        } else {
+            context.close();
+        }
     }
 }

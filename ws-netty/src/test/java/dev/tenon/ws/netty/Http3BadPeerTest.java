@@ -1,9 +1,11 @@
 package dev.tenon.ws.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
@@ -11,9 +13,13 @@ import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of HTTP/3 that break RFC 9220, or leave at any place. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
@@ -85,13 +91,87 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
         expectLife();
     }
 
+    /** RFC 9114 §4.4: a connection error, which ends all streams. */
+    @Override
+    void expectRefusedFields() throws Exception {
+        assertEquals("CLOSE H3_FRAME_UNEXPECTED", next());
+    }
+
     @Test
-    void aSecondRequestOnTheStreamResetsIt() throws Exception {
+    void aSecondRequestOnTheStreamEndsTheConnection() throws Exception {
         QuicStreamChannel stream = open();
         peer.headers(stream, Http3Peer.connect("/"));
-        assertTrue(next().startsWith("RESET"));
+        expectRefusedFields();
         assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
+    }
+
+    /** RFC 9114 §4.1.2: a malformed request is a stream error, not the regular end of a stream. */
+    @ParameterizedTest
+    @ValueSource(strings = {":path", ":scheme", ":authority"})
+    void aRequestWithoutAPseudoHeaderResetsTheStream(String missing) throws Exception {
+        Http3Headers request = Http3Peer.connect("/");
+        request.remove(missing);
+        peer.open(request);
+        assertEquals("RESET", next());
         expectLife();
+    }
+
+    @Test
+    void aRequestWithAFieldOfConnectionsResetsTheStream() throws Exception {
+        Http3Headers request = Http3Peer.connect("/");
+        request.add("te", "gzip");
+        peer.open(request);
+        assertEquals("RESET", next());
+        expectLife();
+    }
+
+    @Test
+    void theEndOfTheStreamInThePacketOfTheRequestEndsTheStream() throws Exception {
+        StringBuilder block = new StringBuilder("0000");
+        for (String field : List.of(
+                ":method CONNECT",
+                ":protocol websocket",
+                ":scheme https",
+                ":authority 127.0.0.1",
+                ":path /",
+                "sec-websocket-version 13")) {
+            String[] words = field.split(" ", 2);
+            String length = words[0].length() < 7 ? "2" + words[0].length() : "27%02x".formatted(words[0].length() - 7);
+            block.append(length).append(ByteBufUtil.hexDump(words[0].getBytes(US_ASCII)));
+            block.append("%02x".formatted(words[1].length())).append(ByteBufUtil.hexDump(words[1].getBytes(US_ASCII)));
+        }
+        peer.openRaw("01" + "40%02x".formatted(block.length() / 2) + block, true);
+        assertEquals("END", next());
+    }
+
+    /** The message is longer than the window of the stream, so a part of it waits while the server ends the stream. */
+    @Test
+    void aLongMessageComesBackBeforeTheEndOfTheStream() throws Exception {
+        int length = 256 * 1024;
+        QuicStreamChannel stream = open();
+        data(stream, "81ff" + "%016x".formatted(length) + "00000000" + "61".repeat(length) + CLOSE);
+        StringBuilder received = new StringBuilder();
+        String event = next();
+        for (; event.startsWith("DATA "); event = next()) {
+            received.append(event.substring(5));
+        }
+        assertEquals("END", event);
+        assertTrue(received.toString().endsWith("6161" + CLOSE_BACK), "the Close frame is the last one");
+        byte[] bytes = ByteBufUtil.decodeHexDump(received);
+        assertEquals(
+                length,
+                IntStream.range(0, bytes.length).filter(i -> bytes[i] == 'a').count());
+    }
+
+    @Test
+    void aConnectionErrorOfThePeerIsNotLogged() throws Exception {
+        try (PipelineLog log = new PipelineLog()) {
+            open();
+            peer.control("000100"); // RFC 9114 §7.2.1: DATA belongs to a request
+            assertEquals("CLOSE H3_FRAME_UNEXPECTED", next());
+            assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
+            assertEquals(List.of(), log.records());
+        }
     }
 
     /** RFC 9114 §4.4: a CONNECT without :protocol asks for a tunnel of TCP. */

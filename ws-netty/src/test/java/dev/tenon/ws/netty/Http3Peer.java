@@ -18,12 +18,15 @@ import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
 import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3GoAwayFrame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
@@ -34,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A client or a server of HTTP/3 that sends any frame, and returns the received ones as text. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
@@ -67,6 +71,7 @@ final class Http3Peer implements AutoCloseable {
                 .remoteAddress(new InetSocketAddress("127.0.0.1", port))
                 .connect()
                 .get(60, TimeUnit.SECONDS));
+        connection.join().pipeline().addLast(new CloseRecorder());
     }
 
     /** A server, for one connection. */
@@ -122,6 +127,19 @@ final class Http3Peer implements AutoCloseable {
                 events.add("GOAWAY " + away.id());
             }
             ReferenceCountUtil.release(frame);
+        }
+    }
+
+    /** Records a connection error of the server. */
+    private final class CloseRecorder extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof QuicConnectionCloseEvent close) {
+                Stream.of(Http3ErrorCode.values())
+                        .filter(error -> error != Http3ErrorCode.H3_NO_ERROR && error.code() == close.error())
+                        .forEach(error -> events.add("CLOSE " + error));
+            }
+            context.fireUserEventTriggered(event);
         }
     }
 
@@ -191,13 +209,26 @@ final class Http3Peer implements AutoCloseable {
         stream.writeAndFlush(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex))));
     }
 
+    /** Sends bytes on the control stream without the codec, which would refuse them. */
+    void control(String hex) {
+        QuicStreamChannel control = Objects.requireNonNull(Http3.getLocalControlStream(connection.join()));
+        Objects.requireNonNull(control.pipeline().firstContext())
+                .writeAndFlush(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex)));
+    }
+
     /** Opens a stream without the codec, which would obey a GOAWAY. */
     void openRaw() throws Exception {
+        openRaw("00", false);
+    }
+
+    /** Opens a stream without the codec, with these bytes, and the end of the stream in the same packet. */
+    void openRaw(String hex, boolean last) throws Exception {
         connection
                 .join()
                 .createStream(QuicStreamType.BIDIRECTIONAL, new Recorder())
                 .get(60, TimeUnit.SECONDS)
-                .writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0}));
+                .writeAndFlush(
+                        new DefaultQuicStreamFrame(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex)), last));
     }
 
     /** Waits for the end of the connection. */
