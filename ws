@@ -8,8 +8,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 sources=(ws-frame ws-extension-spi ws-permessage-deflate ws-handshake ws-connection ws-topics ws-transport ws-server ws-client conformance-suite ws-cli)
 main=ws-cli
 flags=()
-# Only demo --http3 needs Netty and native code, which Maven downloads when it is used.
-if [[ ${1-} == demo && " $* " == *" --http3 "* ]]; then
+# Only --http3 needs Netty and native code, which Maven downloads when it is used.
+if [[ " $* " == *" --http3 "* ]]; then
   sources+=(ws-netty ws-cli-netty)
   main=ws-cli-netty
   flags=(--add-modules ALL-MODULE-PATH) # the native code is in a module that no other requires

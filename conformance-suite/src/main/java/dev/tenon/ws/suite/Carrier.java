@@ -8,7 +8,9 @@ public enum Carrier {
      * A stream of HTTP/2, opened by an extended CONNECT (RFC 8441); without TLS both ends must know beforehand that
      * they speak HTTP/2.
      */
-    HTTP_2("HTTP/2", "h2");
+    HTTP_2("HTTP/2", "h2"),
+    /** A stream of HTTP/3, opened by an extended CONNECT (RFC 9220); for servers only. */
+    HTTP_3("HTTP/3", "h3");
 
     private final String word;
     private final String alpn;

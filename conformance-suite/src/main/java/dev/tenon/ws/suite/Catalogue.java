@@ -11,11 +11,19 @@ final class Catalogue {
     /** The chapters for a peer on a carrier. */
     static List<Chapter> chapters(Side peer, Carrier carrier, Settings settings) {
         List<Chapter> chapters = new ArrayList<>(ofFrames(peer, settings));
-        if (carrier == Carrier.HTTP_2) {
-            chapters.add(peer == Side.SERVER ? StreamRequestCases.chapter() : StreamResponseCases.chapter());
-            chapters.add(StreamCases.chapter(peer));
-        } else {
-            chapters.add(peer == Side.SERVER ? RequestCases.chapter() : ResponseCases.chapter());
+        boolean isServer = peer == Side.SERVER;
+        switch (carrier) {
+            case HTTP_1_1 -> chapters.add(isServer ? RequestCases.chapter() : ResponseCases.chapter());
+            case HTTP_2 -> {
+                chapters.add(isServer ? StreamRequestCases.http2() : StreamResponseCases.chapter());
+                chapters.add(StreamCases.chapter(peer));
+            }
+            case HTTP_3 -> {
+                if (isServer) {
+                    chapters.add(StreamRequestCases.http3());
+                    chapters.add(Http3StreamCases.chapter());
+                }
+            }
         }
         return chapters;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Tests a server that echoes text as text and binary as binary. Safe for one thread. */
@@ -20,6 +21,7 @@ public final class FuzzingClient {
     private final Settings settings;
     private final Carrier carrier;
     private final @Nullable SSLContext tls;
+    private final Player.Connector connector;
 
     /**
      * A client for one server, over HTTP/1.1 without TLS.
@@ -37,19 +39,51 @@ public final class FuzzingClient {
      *
      * @param uri the address of the echo, {@code ws://host:port/path} or {@code wss://host:port/path}
      * @param settings timeouts, and limits of the peer
-     * @param carrier what carries the WebSockets
+     * @param carrier what carries the WebSockets, HTTP/1.1 or HTTP/2
      * @param tls the trusted certificates, for {@code wss} only; the certificate must be for the host
-     * @throws IllegalArgumentException if the URI has another form
+     * @throws IllegalArgumentException if the URI has another form, or if the carrier is HTTP/3
      */
     public FuzzingClient(URI uri, Settings settings, Carrier carrier, @Nullable SSLContext tls) {
-        String scheme = tls == null ? "ws" : "wss";
-        if (!scheme.equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("the server is " + scheme + "://host:port/path, not '" + uri + "'");
+        checkUri(uri, tls == null ? "ws" : "wss");
+        if (carrier == Carrier.HTTP_3) {
+            throw new IllegalArgumentException("HTTP/3 needs a QuicConnector");
         }
         this.uri = uri;
         this.settings = settings;
         this.carrier = carrier;
         this.tls = tls;
+        connector = this::connect;
+    }
+
+    /**
+     * A client for one server over HTTP/3.
+     *
+     * @param uri the address of the echo, {@code wss://host:port/path}
+     * @param settings timeouts, and limits of the peer
+     * @param quic opens the connections of QUIC
+     * @param trust decides which certificates are trusted; null for the trust store of the JDK
+     * @throws IllegalArgumentException if the URI has another form
+     */
+    public FuzzingClient(URI uri, Settings settings, QuicConnector quic, @Nullable TrustManager trust) {
+        checkUri(uri, "wss");
+        this.uri = uri;
+        this.settings = settings;
+        carrier = Carrier.HTTP_3;
+        tls = null;
+        connector = transcript -> {
+            try {
+                Http3Connection connection = new Http3Connection(quic, uri, trust, settings.timeout());
+                return new Wire(connection.newStream(), Side.SERVER, transcript);
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        };
+    }
+
+    private static void checkUri(URI uri, String scheme) {
+        if (!scheme.equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("the server is " + scheme + "://host:port/path, not '" + uri + "'");
+        }
     }
 
     /**
@@ -75,13 +109,13 @@ public final class FuzzingClient {
      * @throws InterruptedException if this thread is interrupted
      */
     public Report run(Selection selection, String agent, Progress progress) throws IOException, InterruptedException {
-        connect(new Transcript()).close(); // fails with one clear error instead of hundreds of failed cases
+        connector.connect(new Transcript()).close(); // fails with one clear error instead of hundreds of failed cases
         List<TestCase> cases = selection.of(Side.SERVER, carrier, settings);
         List<Outcome> outcomes = new ArrayList<>();
         Player player = new Player(settings);
         for (TestCase testCase : cases) {
             Outcome outcome = player.play(
-                    testCase, this::connect, wire -> testCase.opening().asClient(wire, uri, settings.timeout()));
+                    testCase, connector, wire -> testCase.opening().asClient(wire, uri, settings.timeout()));
             outcomes.add(outcome);
             progress.played(testCase.id(), outcome.verdict(), outcomes.size(), cases.size());
         }
@@ -104,9 +138,13 @@ public final class FuzzingClient {
         try {
             return new Http2Connection(socket, Side.SERVER, settings.timeout(), STREAM_WINDOW).newStream();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw interrupted(e);
         }
+    }
+
+    private static IOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted", cause);
     }
 
     private Socket socket() throws IOException {

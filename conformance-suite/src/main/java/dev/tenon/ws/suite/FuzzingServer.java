@@ -92,7 +92,7 @@ public final class FuzzingServer implements AutoCloseable {
     /**
      * Starts a server for clients over a version of HTTP, with or without TLS.
      *
-     * @param carrier what carries the WebSockets; all connections are of this version of HTTP
+     * @param carrier what carries the WebSockets, HTTP/1.1 or HTTP/2; all connections are of this version of HTTP
      * @param tls the server's key, or null
      * @param address the address to listen on
      * @param settings timeouts, and limits of the peer
@@ -101,6 +101,7 @@ public final class FuzzingServer implements AutoCloseable {
      * @param progress called after each case, on any thread
      * @return the running server
      * @throws IOException if the address cannot be bound
+     * @throws IllegalArgumentException if the carrier is HTTP/3
      */
     public static FuzzingServer listen(
             Carrier carrier,
@@ -111,6 +112,9 @@ public final class FuzzingServer implements AutoCloseable {
             Path folder,
             Progress progress)
             throws IOException {
+        if (carrier == Carrier.HTTP_3) {
+            throw new IllegalArgumentException("clients are not tested over HTTP/3");
+        }
         ServerSocket listener = tls == null ? new ServerSocket() : secured(tls, carrier);
         try {
             listener.bind(address);
@@ -215,7 +219,7 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     private static void refuse(Wire wire, String status) throws IOException {
-        Http2Stream stream = wire.stream();
+        StreamLink stream = wire.stream();
         if (stream == null) {
             wire.sendHead("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         } else {

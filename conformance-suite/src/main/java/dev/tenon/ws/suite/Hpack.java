@@ -1,7 +1,5 @@
 package dev.tenon.ws.suite;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,31 +95,10 @@ final class Hpack {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (Field field : fields) {
             block.write(0);
-            writeText(block, field.name());
-            writeText(block, field.value());
+            FieldText.write(block, 0, 7, field.name());
+            FieldText.write(block, 0, 7, field.value());
         }
         return block.toByteArray();
-    }
-
-    private static void writeText(ByteArrayOutputStream block, String text) {
-        byte[] bytes = text.getBytes(ISO_8859_1);
-        writeNumber(block, 7, bytes.length);
-        block.writeBytes(bytes);
-    }
-
-    /** RFC 7541 §5.1. */
-    private static void writeNumber(ByteArrayOutputStream block, int prefix, int number) {
-        int full = (1 << prefix) - 1;
-        if (number < full) {
-            block.write(number);
-            return;
-        }
-        block.write(full);
-        int rest = number - full;
-        for (; rest >= 128; rest >>= 7) {
-            block.write((rest & 127) | 128);
-        }
-        block.write(rest);
     }
 
     // Decoding
@@ -133,13 +110,13 @@ final class Hpack {
         while (in.hasRemaining()) {
             int first = in.get(in.position()) & 255;
             if (first >= 128) {
-                fields.add(entry(readNumber(in, 7)));
+                fields.add(entry(FieldText.readNumber(in, 7)));
             } else if (first >= 64) {
                 Field field = readLiteral(in, 6);
                 fields.add(field);
                 remember(field);
             } else if (first >= 32) {
-                resize(readNumber(in, 5));
+                resize(FieldText.readNumber(in, 5));
             } else {
                 fields.add(readLiteral(in, 4));
             }
@@ -148,9 +125,9 @@ final class Hpack {
     }
 
     private Field readLiteral(ByteBuffer in, int prefix) throws IOException {
-        int index = readNumber(in, prefix);
-        String name = index == 0 ? readText(in) : entry(index).name();
-        return new Field(name, readText(in));
+        int index = FieldText.readNumber(in, prefix);
+        String name = index == 0 ? FieldText.read(in, 7) : entry(index).name();
+        return new Field(name, FieldText.read(in, 7));
     }
 
     private Field entry(int index) throws IOException {
@@ -158,47 +135,6 @@ final class Hpack {
             throw new IOException("the head of a response refers to a field that is not there (RFC 7541 §2.3.3)");
         }
         return index <= STATIC.size() ? STATIC.get(index - 1) : dynamic.get(index - STATIC.size() - 1);
-    }
-
-    private static int readNumber(ByteBuffer in, int prefix) throws IOException {
-        int full = (1 << prefix) - 1;
-        int number = read(in) & full;
-        if (number < full) {
-            return number;
-        }
-        for (int shift = 0; shift <= 21; shift += 7) {
-            int next = read(in);
-            number += (next & 127) << shift;
-            if (next < 128) {
-                return number;
-            }
-        }
-        throw new IOException("the head of a response has a number that is too large (RFC 7541 §5.1)");
-    }
-
-    private static String readText(ByteBuffer in) throws IOException {
-        if (!in.hasRemaining()) {
-            throw cut();
-        }
-        boolean huffman = in.get(in.position()) < 0;
-        int length = readNumber(in, 7);
-        if (length > in.remaining()) {
-            throw cut();
-        }
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return huffman ? Huffman.decode(bytes) : new String(bytes, ISO_8859_1);
-    }
-
-    private static int read(ByteBuffer in) throws IOException {
-        if (!in.hasRemaining()) {
-            throw cut();
-        }
-        return in.get() & 255;
-    }
-
-    private static IOException cut() {
-        return new IOException("the head of a response ends within a field (RFC 7541 §5)");
     }
 
     private void remember(Field field) {

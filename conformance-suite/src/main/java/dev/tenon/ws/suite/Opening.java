@@ -47,7 +47,7 @@ interface Opening {
 
         private static Head ask(Wire wire, URI uri, String extensions, Duration timeout)
                 throws CaseFailure, IOException {
-            Http2Stream stream = wire.stream();
+            StreamLink stream = wire.stream();
             if (stream != null) {
                 return StreamHandshake.ask(wire, stream, StreamHandshake.request(uri, extensions), timeout);
             }
@@ -60,7 +60,7 @@ interface Opening {
 
         @Override
         public Optional<Opened> asServer(Wire wire, Head request, Duration timeout) throws CaseFailure, IOException {
-            Http2Stream stream = wire.stream();
+            StreamLink stream = wire.stream();
             if (stream != null) {
                 StreamHandshake.checkRequest(stream.head());
                 Deflate agreed = deflate == null ? null : agree(request, deflate);

@@ -37,7 +37,7 @@ final class StreamCases {
         return cases.chapter;
     }
 
-    private void addCase(String id, String title, String rule, String expectation, Action action) {
+    private void addCase(String id, String title, String rule, String expectation, Action<Http2CaseStream> action) {
         chapter.add(id, title, rule, new StreamActions(expectation, action), script());
     }
 
@@ -171,7 +171,7 @@ final class StreamCases {
         });
     }
 
-    private static void reset(CaseStream stream, int error) throws IOException {
+    private static void reset(Http2CaseStream stream, int error) throws IOException {
         byte[] code = ByteBuffer.allocate(4).putInt(error).array();
         stream.frame(Http2Frame.RST_STREAM, 0, code);
     }
@@ -179,7 +179,7 @@ final class StreamCases {
     private void siblings() {
         addCase("4.1", "two WebSockets of one connection", "RFC 8441 §5", "the messages of each", stream -> {
             stream.open();
-            CaseStream other = stream.another().open();
+            Http2CaseStream other = stream.another().open();
             other.send(WireFrame.text("other"));
             stream.send(HELLO);
             stream.expectText("Hello");
@@ -192,7 +192,7 @@ final class StreamCases {
                 "1002; " + stillUsable,
                 stream -> {
                     stream.open();
-                    CaseStream other = stream.another().open();
+                    Http2CaseStream other = stream.another().open();
                     stream.send(HELLO.rsv(1));
                     stream.expectClose(1002);
                     other.send(HELLO);
@@ -244,7 +244,7 @@ final class StreamCases {
         }
     }
 
-    private List<Field> secondHead(CaseStream stream) {
+    private List<Field> secondHead(Http2CaseStream stream) {
         return peer == Side.SERVER ? stream.request() : List.of(new Field(":status", "200"));
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Writes and checks the opening handshake in a stream of HTTP/2 (RFC 8441 §5). */
+/** Writes and checks the opening handshake in a stream of HTTP/2 (RFC 8441 §5) or HTTP/3 (RFC 9220 §3). */
 final class StreamHandshake {
     /** RFC 9113 §8.2.2. */
     private static final List<String> OF_CONNECTIONS =
@@ -33,16 +33,16 @@ final class StreamHandshake {
     }
 
     /** Sends a request and returns the response, which must accept it. */
-    static Head ask(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
+    static Head ask(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
             throws CaseFailure, IOException {
         checkAnnouncement(stream);
         send(wire, stream, request, false);
         Head response = new Head(wire.readHead(timeout));
-        checkResponse(response);
+        checkResponse(response, stream.rules());
         return response;
     }
 
-    static void send(Wire wire, Http2Stream stream, List<Field> request, boolean last) throws IOException {
+    static void send(Wire wire, StreamLink stream, List<Field> request, boolean last) throws IOException {
         wire.transcript.sentHead("HEADERS" + (last ? ", END_STREAM" : ""), describe(request));
         stream.open(request, last);
     }
@@ -52,7 +52,7 @@ final class StreamHandshake {
     }
 
     /** Accepts a request, with these fields beside the status. */
-    static void accept(Wire wire, Http2Stream stream, Field... more) throws IOException {
+    static void accept(Wire wire, StreamLink stream, Field... more) throws IOException {
         List<Field> response = new ArrayList<>(List.of(new Field(":status", "200")));
         response.addAll(List.of(more));
         send(wire, stream, response, false);
@@ -91,23 +91,24 @@ final class StreamHandshake {
         }
     }
 
-    /** A client must not send :protocol before the server has announced it (RFC 8441 §3). */
-    static void checkAnnouncement(Http2Stream stream) throws CaseFailure {
-        int announced = stream.connection.setting(Http2Connection.ENABLE_CONNECT_PROTOCOL);
+    /** A client must not send :protocol before the server has announced it (RFC 8441 §3, RFC 9220 §3). */
+    static void checkAnnouncement(StreamLink stream) throws CaseFailure {
+        int announced = stream.announcement();
         Handshake.rule(
                 announced == 1,
-                "the server's first settings do not announce SETTINGS_ENABLE_CONNECT_PROTOCOL = 1 (RFC 8441 §3), but "
-                        + (announced < 0 ? "nothing" : announced));
+                "the server's first settings do not announce SETTINGS_ENABLE_CONNECT_PROTOCOL = 1 ("
+                        + stream.rules().announcement() + "), but " + (announced < 0 ? "nothing" : announced));
     }
 
     /** Throws {@link CaseFailure} for the first rule that a server's response breaks. */
-    static void checkResponse(Head response) throws CaseFailure {
+    static void checkResponse(Head response, StreamRules rules) throws CaseFailure {
         int status = response.status();
         Handshake.rule(status / 100 == 2, "the request is refused: " + Wire.firstLine(response.text()));
         for (String name : OF_CONNECTIONS) {
             Handshake.rule(
                     response.values(name).isEmpty(),
-                    "the response has " + name + ", which HTTP/2 forbids (RFC 9113 §8.2.2)");
+                    "the response has " + name + ", which " + rules.version() + " forbids (" + rules.connectionFields()
+                            + ")");
         }
         Handshake.rule(
                 response.values("Sec-WebSocket-Accept").isEmpty(),

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 sealed interface StreamOpening extends Opening {
 
     /** Opens the stream. */
-    Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
+    Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
             throws CaseFailure, IOException, InterruptedException;
 
     @Override
     default Optional<Opened> asClient(Wire wire, URI uri, Duration timeout)
             throws CaseFailure, IOException, InterruptedException {
-        Http2Stream stream = wire.stream();
+        StreamLink stream = wire.stream();
         if (stream == null) {
-            throw new IllegalStateException("a case for HTTP/2");
+            throw new IllegalStateException("a case for streams");
         }
         StreamHandshake.checkAnnouncement(stream);
         return open(wire, stream, StreamHandshake.request(uri, ""), timeout);
@@ -37,7 +37,7 @@ sealed interface StreamOpening extends Opening {
     /** A request that a server must accept. */
     record GoodRequest(UnaryOperator<List<Field>> change) implements StreamOpening {
         @Override
-        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
+        public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException {
             Head response = StreamHandshake.ask(wire, stream, change.apply(request), timeout);
             List<String> extensions = response.values("Sec-WebSocket-Extensions");
@@ -52,8 +52,8 @@ sealed interface StreamOpening extends Opening {
     }
 
     /**
-     * A request that a server must refuse. The answer to a malformed one may be a status or a stream error (RFC 9113
-     * §8.1.1).
+     * A request that a server must refuse. The response to a malformed one may be a status or a stream error (RFC 9113
+     * §8.1.1, RFC 9114 §4.1.2).
      *
      * @param statuses the expected statuses; any of 400 and above if there are none
      * @param malformed whether the rules of HTTP are broken, so that a reset is right too
@@ -61,7 +61,7 @@ sealed interface StreamOpening extends Opening {
     record BadRequest(UnaryOperator<List<Field>> change, Set<Integer> statuses, boolean malformed)
             implements StreamOpening {
         @Override
-        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
+        public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
             StreamHandshake.send(wire, stream, change.apply(request), false);
             Head response = new Head(wire.readHead(timeout));
@@ -77,35 +77,40 @@ sealed interface StreamOpening extends Opening {
             return CLOSED;
         }
 
-        private void reset(Wire wire, Http2Stream stream, Duration timeout) throws CaseFailure, IOException {
+        private void reset(Wire wire, StreamLink stream, Duration timeout) throws CaseFailure, IOException {
             String how = end(wire, stream.next(timeout));
             if (!malformed) {
                 throw new CaseFailure(Verdict.NON_STRICT, "ends without a status: " + how);
             }
             Handshake.rule(
-                    how.endsWith("PROTOCOL_ERROR"), "a malformed request ends with " + how + " (RFC 9113 §8.1.1)");
+                    how.endsWith(stream.rules().error()),
+                    "a malformed request ends with " + how + " ("
+                            + stream.rules().malformed() + ")");
         }
 
         @Override
         public String expectation() {
             return "a refusal" + (statuses.isEmpty() ? "" : " with " + statuses)
-                    + (malformed ? ", or a stream error PROTOCOL_ERROR" : "");
+                    + (malformed ? ", or a stream error" : "");
         }
     }
 
-    /** The actions on a stream, in code. */
-    record StreamActions(String expectation, Action action) implements StreamOpening {
+    /** The actions on a stream of HTTP/2, in code. */
+    record StreamActions(String expectation, Action<Http2CaseStream> action) implements StreamOpening {
         @Override
-        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
+        public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
-            action.run(new CaseStream(wire, stream, request, timeout));
+            if (!(stream instanceof Http2Stream http2)) {
+                throw new IllegalStateException("a case for HTTP/2");
+            }
+            action.run(new Http2CaseStream(wire, http2, request, timeout));
             return CLOSED;
         }
 
         @Override
         public Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
-            Http2Stream stream = wire.stream();
+            StreamLink stream = wire.stream();
             if (stream == null) {
                 throw new IllegalStateException("a case for HTTP/2");
             }
@@ -113,16 +118,33 @@ sealed interface StreamOpening extends Opening {
         }
     }
 
-    /** Runs a case. */
-    interface Action {
-        void run(CaseStream stream) throws CaseFailure, IOException, InterruptedException;
+    /** The actions on a stream of HTTP/3, in code. */
+    record Http3StreamActions(String expectation, Action<Http3CaseStream> action) implements StreamOpening {
+        @Override
+        public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
+                throws CaseFailure, IOException, InterruptedException {
+            if (!(stream instanceof Http3Stream http3)) {
+                throw new IllegalStateException("a case for HTTP/3");
+            }
+            action.run(new Http3CaseStream(wire, http3, request, timeout));
+            return CLOSED;
+        }
+    }
+
+    /**
+     * Runs a case.
+     *
+     * @param <S> the stream of a version of HTTP
+     */
+    interface Action<S extends CaseStream> {
+        void run(S stream) throws CaseFailure, IOException, InterruptedException;
     }
 
     /** Describes how the stream or its connection has ended. */
-    static String end(Wire wire, Http2Stream.@Nullable Event event) {
-        String how = event instanceof Http2Stream.Event.Reset reset
-                ? "RST_STREAM " + reset.error()
-                : event instanceof Http2Stream.Event.Over over ? over.how() : "" + event;
+    static String end(Wire wire, StreamLink.@Nullable Event event) {
+        String how = event instanceof StreamLink.Event.Reset reset
+                ? reset.how()
+                : event instanceof StreamLink.Event.Over over ? over.how() : "" + event;
         wire.transcript.note(how);
         return how;
     }

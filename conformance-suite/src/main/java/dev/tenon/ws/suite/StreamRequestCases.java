@@ -12,26 +12,42 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Chapter 20: extended CONNECTs of HTTP/2 that a server must refuse, and unusual ones that it must accept. */
+/**
+ * Chapters 20 and 23: extended CONNECTs of HTTP/2 and HTTP/3 that a server must refuse, and unusual ones that it must
+ * accept. Both chapters have the same numbers for the same cases.
+ */
 final class StreamRequestCases {
-    private static final String CONNECT = "RFC 8441 §4";
-    private static final String MALFORMED = "RFC 9113 §8.1.1";
     private static final Script ECHO =
             script().echoes(true, Octets.utf8("Hello")).close();
 
-    private final Chapter chapter = new Chapter(20, "HTTP/2: requests");
+    private final StreamRules rules;
+    private final Chapter chapter;
 
-    private StreamRequestCases() {}
+    private StreamRequestCases(StreamRules rules) {
+        this.rules = rules;
+        chapter = new Chapter(rules.chapter(), rules.version() + ": requests");
+    }
 
-    static Chapter chapter() {
-        StreamRequestCases cases = new StreamRequestCases();
+    static Chapter http2() {
+        StreamRequestCases cases = new StreamRequestCases(StreamRules.HTTP_2);
         cases.good();
         cases.odd();
-        cases.pseudoHeaders();
-        cases.protocols();
-        cases.fields();
-        cases.versions();
+        cases.bad();
         return cases.chapter;
+    }
+
+    static Chapter http3() {
+        StreamRequestCases cases = new StreamRequestCases(StreamRules.HTTP_3);
+        cases.good();
+        cases.bad();
+        return cases.chapter;
+    }
+
+    private void bad() {
+        pseudoHeaders();
+        protocols();
+        fields();
+        versions();
     }
 
     private void take(String id, String title, String rule, UnaryOperator<List<Field>> change) {
@@ -48,12 +64,16 @@ final class StreamRequestCases {
         chapter.add(id, title, rule, new BadRequest(change, StreamOpening.statuses(right), malformed), script());
     }
 
-    private void addCase(String id, String title, String rule, String expectation, Action action) {
+    private void addCase(String id, String title, String rule, String expectation, Action<Http2CaseStream> action) {
         chapter.add(id, title, rule, new StreamActions(expectation, action), script());
     }
 
     private void good() {
-        take("1.1", "the usual request, after SETTINGS_ENABLE_CONNECT_PROTOCOL = 1", "RFC 8441 §3", head -> head);
+        take(
+                "1.1",
+                "the usual request, after SETTINGS_ENABLE_CONNECT_PROTOCOL = 1",
+                rules.announcement(),
+                head -> head);
         take("1.2", "unknown fields", "RFC 9110 §5.1", head -> with(head, "x-unknown", "\"a, b; c\""));
         take("1.3", "a field without a value", "RFC 9110 §5.5", head -> with(head, "x-empty", ""));
         take(
@@ -66,8 +86,8 @@ final class StreamRequestCases {
                 "a key, which this handshake does not use",
                 "RFC 8441 §5",
                 head -> with(head, "sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="));
-        take("1.6", "te: trailers", "RFC 9113 §8.2.2", head -> with(head, "te", "trailers"));
-        take("1.7", "pseudo-headers in another order", "RFC 9113 §8.3", head -> {
+        take("1.6", "te: trailers", rules.connectionFields(), head -> with(head, "te", "trailers"));
+        take("1.7", "pseudo-headers in another order", rules.pseudoHeaders(), head -> {
             List<Field> turned = new ArrayList<>(head.subList(0, 5));
             Collections.reverse(turned);
             turned.addAll(head.subList(5, head.size()));
@@ -112,7 +132,7 @@ final class StreamRequestCases {
                 });
     }
 
-    private static void echo(CaseStream stream) throws CaseFailure, IOException {
+    private static void echo(Http2CaseStream stream) throws CaseFailure, IOException {
         Handshake.rule(stream.status() / 100 == 2, "the request is refused");
         stream.send(WireFrame.text("Hello"));
         stream.expectText("Hello");
@@ -121,20 +141,20 @@ final class StreamRequestCases {
     private void pseudoHeaders() {
         int number = 1;
         for (String name : new String[] {":path", ":scheme"}) {
-            refuse("3." + number++, "no " + name, CONNECT, true, head -> without(head, name), 400);
+            refuse("3." + number++, "no " + name, rules.connect(), true, head -> without(head, name), 400);
         }
-        refuse("3.3", "no :authority", CONNECT, true, head -> without(head, ":authority"), 400);
-        refuse("3.4", "no :method", MALFORMED, true, head -> without(head, ":method"), 400);
+        refuse("3.3", "no :authority", rules.connect(), true, head -> without(head, ":authority"), 400);
+        refuse("3.4", "no :method", rules.malformed(), true, head -> without(head, ":method"), 400);
         number = 5;
         for (String name : new String[] {":method", ":protocol", ":scheme", ":authority", ":path"}) {
             String title = "two of " + name;
-            refuse("3." + number++, title, "RFC 9113 §8.3", true, head -> twice(head, name), 400);
+            refuse("3." + number++, title, rules.pseudoHeaders(), true, head -> twice(head, name), 400);
         }
-        refuse("3.10", "an unknown pseudo-header", "RFC 9113 §8.3", true, head -> first(head, ":what", "x"), 400);
+        refuse("3.10", "an unknown pseudo-header", rules.pseudoHeaders(), true, head -> first(head, ":what", "x"), 400);
         refuse(
                 "3.11",
                 "a pseudo-header behind a field",
-                "RFC 9113 §8.3",
+                rules.pseudoHeaders(),
                 true,
                 head -> {
                     List<Field> late = new ArrayList<>(without(head, ":path"));
@@ -145,16 +165,16 @@ final class StreamRequestCases {
         refuse(
                 "3.12",
                 "a pseudo-header of responses",
-                "RFC 9113 §8.3",
+                rules.pseudoHeaders(),
                 true,
                 head -> first(head, ":status", "200"),
                 400);
-        refuse("3.13", "an empty :path", "RFC 9113 §8.3.1", true, head -> set(head, ":path", ""), 400);
-        refuse("3.14", "a :path without a slash", "RFC 9113 §8.3.1", true, head -> set(head, ":path", "x"), 400, 404);
+        refuse("3.13", "an empty :path", rules.ofRequests(), true, head -> set(head, ":path", ""), 400);
+        refuse("3.14", "a :path without a slash", rules.ofRequests(), true, head -> set(head, ":path", "x"), 400, 404);
         refuse(
                 "3.15",
                 "an invalid :authority",
-                "RFC 9113 §8.3.1",
+                rules.ofRequests(),
                 true,
                 head -> set(head, ":authority", "a b"),
                 400,
@@ -162,7 +182,7 @@ final class StreamRequestCases {
         refuse(
                 "3.16",
                 "Host is another than :authority",
-                "RFC 9113 §8.3.1",
+                rules.ofRequests(),
                 true,
                 head -> with(head, "host", "elsewhere.example"),
                 400);
@@ -176,19 +196,19 @@ final class StreamRequestCases {
                 false,
                 head -> set(head, ":protocol", "connect-nothing"),
                 501);
-        refuse("4.2", "an empty :protocol", CONNECT, true, head -> set(head, ":protocol", ""), 400, 501);
-        refuse("4.3", ":protocol with GET", CONNECT, true, head -> set(head, ":method", "GET"), 400);
+        refuse("4.2", "an empty :protocol", rules.connect(), true, head -> set(head, ":protocol", ""), 400, 501);
+        refuse("4.3", ":protocol with GET", rules.connect(), true, head -> set(head, ":method", "GET"), 400);
         refuse(
                 "4.4",
                 "CONNECT with :scheme and :path, and without :protocol",
-                "RFC 9113 §8.5",
+                rules.tunnel(),
                 true,
                 head -> without(head, ":protocol"),
                 400);
         refuse(
                 "4.5",
                 "the tunnel of a proxy",
-                "RFC 9113 §8.5",
+                rules.tunnel(),
                 true,
                 head -> List.of(new Field(":method", "CONNECT"), new Field(":authority", "elsewhere.example:443")),
                 400,
@@ -209,7 +229,7 @@ final class StreamRequestCases {
             String name = forbidden[i][0];
             String value = forbidden[i][1];
             String title = name + ": " + value;
-            refuse("5." + (i + 1), title, "RFC 9113 §8.2.2", true, head -> with(head, name, value), 400);
+            refuse("5." + (i + 1), title, rules.connectionFields(), true, head -> with(head, name, value), 400);
         }
         String[][] broken = {
             {"X-Upper", "a", "a name in upper case"},
@@ -224,7 +244,7 @@ final class StreamRequestCases {
             String name = broken[i][0];
             String value = broken[i][1];
             String title = broken[i][2];
-            refuse("6." + (i + 1), title, "RFC 9113 §8.2.1", true, head -> with(head, name, value), 400);
+            refuse("6." + (i + 1), title, rules.fieldNames(), true, head -> with(head, name, value), 400);
         }
     }
 

@@ -51,7 +51,7 @@ final class StreamResponseCases {
         chapter.add(group + (chapter.count(group) + 1), title, rule, new BadResponse(head), script());
     }
 
-    private void end(String title, String rule, String expectation, Action action) {
+    private void end(String title, String rule, String expectation, Action<Http2CaseStream> action) {
         chapter.add("5." + (chapter.count("5.") + 1), title, rule, new StreamActions(expectation, action), script());
     }
 

@@ -17,7 +17,7 @@ sealed interface StreamResponses extends Opening {
     @Override
     default Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
             throws CaseFailure, IOException, InterruptedException {
-        Http2Stream stream = wire.stream();
+        StreamLink stream = wire.stream();
         if (stream == null) {
             throw new IllegalStateException("a case for HTTP/2");
         }
@@ -26,13 +26,13 @@ sealed interface StreamResponses extends Opening {
     }
 
     /** Responds to a request that is right. */
-    Optional<Opened> respond(Wire wire, Http2Stream stream, Duration timeout)
+    Optional<Opened> respond(Wire wire, StreamLink stream, Duration timeout)
             throws CaseFailure, IOException, InterruptedException;
 
     /** A response that a client has to take, behind others that it has to pass over. */
     record GoodResponse(List<List<Field>> heads) implements StreamResponses {
         @Override
-        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration timeout) throws IOException {
+        public Optional<Opened> respond(Wire wire, StreamLink stream, Duration timeout) throws IOException {
             for (List<Field> head : heads) {
                 StreamHandshake.send(wire, stream, head, false);
             }
@@ -43,7 +43,7 @@ sealed interface StreamResponses extends Opening {
     /** A response that a client has to refuse: it ends the stream, and sends no frame. */
     record BadResponse(List<Field> head) implements StreamResponses {
         @Override
-        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration timeout)
+        public Optional<Opened> respond(Wire wire, StreamLink stream, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
             StreamHandshake.send(wire, stream, head, false);
             try {
@@ -51,11 +51,11 @@ sealed interface StreamResponses extends Opening {
             } catch (IOException e) {
                 wire.transcript.note("the peer takes no more: " + e.getMessage());
             }
-            Http2Stream.Event event = stream.next(timeout);
+            StreamLink.Event event = stream.next(timeout);
             if (event == null) {
                 throw new CaseFailure("the client has not ended the stream within " + timeout.toMillis() + " ms");
             }
-            if (event instanceof Http2Stream.Event.Data data && data.bytes().length > 0) {
+            if (event instanceof StreamLink.Event.Data data && data.bytes().length > 0) {
                 throw new CaseFailure("the client takes it, and sends: " + Octets.dump(data.bytes()));
             }
             StreamOpening.end(wire, event);

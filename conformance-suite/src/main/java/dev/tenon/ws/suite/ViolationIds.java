@@ -83,6 +83,8 @@ final class ViolationIds {
             20.7.*  request.version-unsupported
             21.4.2  frame.rsv-not-negotiated
             21.4.3  request.protocol-not-websocket
+            24.4.2  frame.rsv-not-negotiated
+            24.4.3  request.protocol-not-websocket
             """);
 
     private static final List<Entry> CLIENT = table("""
@@ -105,6 +107,12 @@ final class ViolationIds {
             22.4.*  extension.parameters-refused
             """);
 
+    /** The requests of chapter 20 in streams of HTTP/3, with the same numbers. */
+    private static final List<Entry> HTTP_3 = SERVER.stream()
+            .filter(entry -> entry.pattern.startsWith("20."))
+            .map(entry -> new Entry("23" + entry.pattern.substring(2), entry.id))
+            .toList();
+
     private ViolationIds() {}
 
     private static List<Entry> table(String lines) {
@@ -118,6 +126,7 @@ final class ViolationIds {
     static String of(Side peer, TestCase testCase) {
         List<Entry> entries = new ArrayList<>(BOTH);
         entries.addAll(peer == Side.SERVER ? SERVER : CLIENT);
+        entries.addAll(HTTP_3);
         return entries.stream()
                 .filter(entry -> matches(testCase, entry.pattern))
                 .findFirst()

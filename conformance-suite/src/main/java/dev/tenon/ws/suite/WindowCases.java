@@ -24,7 +24,7 @@ final class WindowCases {
         brokenWindows();
     }
 
-    private void addCase(String id, String title, String rule, String expectation, Action action) {
+    private void addCase(String id, String title, String rule, String expectation, Action<Http2CaseStream> action) {
         chapter.add(id, title, rule, new StreamActions(expectation, action), script());
     }
 
@@ -54,7 +54,7 @@ final class WindowCases {
                     stream -> {
                         stream.open().closeWindow();
                         stream.send(WireFrame.binary(new byte[20_000]));
-                        CaseStream other = stream.another().open();
+                        Http2CaseStream other = stream.another().open();
                         other.stream().giveWindow(100);
                         other.send(HELLO);
                         other.expectText("Hello");

@@ -31,10 +31,10 @@ final class Wire implements AutoCloseable {
         this.transcript = transcript;
     }
 
-    /** The stream of HTTP/2 that carries this, or null if it is a connection of HTTP/1.1. */
+    /** The stream that carries this, or null if it is a connection of HTTP/1.1. */
     @Nullable
-    Http2Stream stream() {
-        return link instanceof Http2Stream stream ? stream : null;
+    StreamLink stream() {
+        return link instanceof StreamLink stream ? stream : null;
     }
 
     /**

@@ -66,13 +66,13 @@ class LaxHttp2ClientTest {
             Http2Stream stream = connection.newStream();
             List<Field> request = StreamHandshake.request(uri, "");
             stream.open(valid ? request : StreamRequestCases.with(request, "upgrade", "websocket"), false);
-            Http2Stream.Event event = stream.next(Duration.ofSeconds(10));
-            if (event instanceof Http2Stream.Event.Headers) {
+            StreamLink.Event event = stream.next(Duration.ofSeconds(10));
+            if (event instanceof StreamLink.Event.Headers) {
                 stream.write(WireFrame.text("Hello").encode(true, 1));
             }
             Duration rest = Duration.ofSeconds(10); // the suite has its verdict before
-            for (; event != null && !(event instanceof Http2Stream.Event.Reset); event = stream.next(rest)) {
-                if (event instanceof Http2Stream.Event.Over) {
+            for (; event != null && !(event instanceof StreamLink.Event.Reset); event = stream.next(rest)) {
+                if (event instanceof StreamLink.Event.Over) {
                     return;
                 }
             }

@@ -55,6 +55,10 @@ class ProvokedViolationTest {
         return proving(Side.SERVER, Carrier.HTTP_2, "20");
     }
 
+    static List<TestCase> badHttp3Requests() {
+        return proving(Side.SERVER, Carrier.HTTP_3, "23");
+    }
+
     static List<TestCase> badStreamResponses() {
         return proving(Side.CLIENT, Carrier.HTTP_2, "22");
     }
@@ -88,13 +92,23 @@ class ProvokedViolationTest {
     @ParameterizedTest
     @MethodSource("badStreamRequests")
     void aServerNamesTheRuleThatARequestOfHttp2Breaks(TestCase testCase) {
+        checkRefusal(testCase, HttpVersion.HTTP_2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badHttp3Requests")
+    void aServerNamesTheRuleThatARequestOfHttp3Breaks(TestCase testCase) {
+        checkRefusal(testCase, HttpVersion.HTTP_3);
+    }
+
+    private static void checkRefusal(TestCase testCase, HttpVersion version) {
         List<Field> good = StreamHandshake.request(URI.create("ws://localhost/"), "");
         Headers bad =
                 headers(((StreamOpening.BadRequest) testCase.opening()).change().apply(good));
         HandshakeException refusal = assertThrows(
                 HandshakeException.class,
                 () -> new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any())
-                        .check(HttpRequest.ofPseudoHeaders(HttpVersion.HTTP_2, bad), false, null));
+                        .check(HttpRequest.ofPseudoHeaders(version, bad), false, null));
         assertEquals(
                 ViolationIds.of(Side.SERVER, testCase),
                 refusal.violation() == null ? "" : refusal.violation().id());

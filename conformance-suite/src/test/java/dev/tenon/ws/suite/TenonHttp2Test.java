@@ -43,7 +43,7 @@ class TenonHttp2Test {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "HTTP_3", mode = EnumSource.Mode.EXCLUDE)
     void casesOfEveryChapterAreOkBehindTls(Carrier carrier, @TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "localhost");
         Selection some = Selection.of(

@@ -113,6 +113,11 @@ final class ConformanceCommand implements Callable<Integer> {
                             + " speak HTTP/2 from the first byte.")
     private boolean http2;
 
+    @Option(
+            names = "--http3",
+            description = "Test a server in streams of HTTP/3 (RFC 9220), with additional cases for HTTP/3.")
+    private boolean http3;
+
     @Mixin
     private TlsOptions tls;
 
@@ -153,6 +158,9 @@ final class ConformanceCommand implements Callable<Integer> {
         if (agents < 1) {
             throw Problem.usage("--agents is 1 or more, not " + agents);
         }
+        if (http3 && (http2 || peer.port != null)) {
+            throw Problem.usage("--http3 is for --server, and without --http2");
+        }
         Settings settings = Settings.DEFAULT
                 .withTimeouts(Duration.ofMillis(earlyTimeout), Duration.ofMillis(timeout))
                 .withDeclared(maxMessage.bytes(), maxFragments)
@@ -160,7 +168,7 @@ final class ConformanceCommand implements Callable<Integer> {
         Selection selection = selection();
         List<Report> reports = peer.port == null
                 ? ConformanceServer.parse(peer.servers, agent).stream()
-                        .map(server -> server.test(settings, selection, http2, tls, new Shown()))
+                        .map(server -> server.test(settings, selection, carrier(), tls, new Shown()))
                         .toList()
                 : clients(peer.port, settings, selection);
         return printResults(reports);
@@ -168,12 +176,15 @@ final class ConformanceCommand implements Callable<Integer> {
 
     private Selection selection() {
         Selection selection = new Selection(cases, fast);
-        List<String> unknown = selection.unknown(
-                peer.port == null ? Side.SERVER : Side.CLIENT, http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1);
+        List<String> unknown = selection.unknown(peer.port == null ? Side.SERVER : Side.CLIENT, carrier());
         if (!unknown.isEmpty()) {
             throw Problem.usage("--cases: there is no case '" + unknown.get(0) + "'");
         }
         return selection;
+    }
+
+    private Carrier carrier() {
+        return http3 ? Carrier.HTTP_3 : http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1;
     }
 
     private Exclusions exclusions() {
@@ -238,8 +249,7 @@ final class ConformanceCommand implements Callable<Integer> {
 
     private FuzzingServer listen(int port, Settings settings, Selection selection) throws IOException {
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
-        Carrier carrier = http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1;
-        return FuzzingServer.listen(carrier, serverContext(), address, settings, selection, report, new Shown());
+        return FuzzingServer.listen(carrier(), serverContext(), address, settings, selection, report, new Shown());
     }
 
     private @Nullable SSLContext serverContext() {

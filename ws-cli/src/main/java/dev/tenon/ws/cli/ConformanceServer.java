@@ -3,6 +3,7 @@ package dev.tenon.ws.cli;
 import dev.tenon.ws.suite.Carrier;
 import dev.tenon.ws.suite.FuzzingClient;
 import dev.tenon.ws.suite.Progress;
+import dev.tenon.ws.suite.QuicConnector;
 import dev.tenon.ws.suite.Report;
 import dev.tenon.ws.suite.Selection;
 import dev.tenon.ws.suite.Settings;
@@ -11,10 +12,12 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * A server under test.
@@ -55,12 +58,9 @@ record ConformanceServer(String name, URI uri) {
     }
 
     /** Runs the cases. */
-    Report test(Settings settings, Selection selection, boolean http2, TlsOptions tls, Progress progress) {
+    Report test(Settings settings, Selection selection, Carrier carrier, TlsOptions tls, Progress progress) {
         try {
-            Carrier carrier = http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1;
-            SSLContext context = "wss".equalsIgnoreCase(uri.getScheme()) ? tls.context() : null;
-            FuzzingClient client = new FuzzingClient(uri, settings, carrier, context);
-            return client.run(selection, name, progress);
+            return client(settings, carrier, tls).run(selection, name, progress);
         } catch (IllegalArgumentException e) {
             throw Problem.usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -69,5 +69,18 @@ record ConformanceServer(String name, URI uri) {
             Thread.currentThread().interrupt();
             throw Problem.failed("interrupted");
         }
+    }
+
+    private FuzzingClient client(Settings settings, Carrier carrier, TlsOptions tls) {
+        if (carrier == Carrier.HTTP_3) {
+            QuicConnector quic = ServiceLoader.load(QuicConnector.class)
+                    .findFirst()
+                    .orElseThrow(() ->
+                            Problem.usage("--http3 needs the module ws-cli-netty: ./ws conformance --http3 builds it"));
+            TrustManager[] trust = tls.trustManagers();
+            return new FuzzingClient(uri, settings, quic, trust == null ? null : trust[0]);
+        }
+        SSLContext context = "wss".equalsIgnoreCase(uri.getScheme()) ? tls.context() : null;
+        return new FuzzingClient(uri, settings, carrier, context);
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the demo over HTTP/1.1, HTTP/2 and HTTP/3 on one port. Found by {@link java.util.ServiceLoader} in a module of its own,
- * because it needs Netty and native code, and nothing else in the tool does.
+ * because it needs Netty and native code, which most of the tool does not.
  */
 public interface DemoCarriers {
     /**

@@ -87,18 +87,23 @@ final class KeyFile {
         }
     }
 
-    SSLContext clientContext() {
+    /** Returns what trusts the certificates of the file. */
+    TrustManager[] trustManagers() {
         try {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
-            return clientContext(trust.getTrustManagers());
+            return trust.getTrustManagers();
         } catch (GeneralSecurityException e) {
             throw Problem.usage("the truststore '" + path + "' cannot be used: " + e.getMessage());
         }
     }
 
-    /** Returns a context that trusts the certificates of a PEM file. */
-    static SSLContext trusting(Path pem) {
+    SSLContext clientContext() {
+        return clientContext(trustManagers());
+    }
+
+    /** Returns what trusts the certificates of a PEM file. */
+    static TrustManager[] trusting(Path pem) {
         try (InputStream stream = Files.newInputStream(pem)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -110,7 +115,7 @@ final class KeyFile {
             if (number == 0) {
                 throw Problem.usage("'" + pem + "' has no certificate in PEM");
             }
-            return new KeyFile(pem, store, new char[0]).clientContext();
+            return new KeyFile(pem, store, new char[0]).trustManagers();
         } catch (IOException e) {
             throw Problem.usage("'" + pem + "' cannot be read: check its path and permissions");
         } catch (GeneralSecurityException e) {
@@ -118,9 +123,13 @@ final class KeyFile {
         }
     }
 
-    static SSLContext clientContext(TrustManager @Nullable [] trust) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust, new SecureRandom());
-        return context;
+    static SSLContext clientContext(TrustManager @Nullable [] trust) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw Problem.usage("this platform has no TLS: " + e.getMessage());
+        }
     }
 }

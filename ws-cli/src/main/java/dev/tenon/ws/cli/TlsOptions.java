@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -53,23 +54,29 @@ final class TlsOptions {
 
     /** The SSL context for the JDK's own sockets, without a client certificate. */
     SSLContext context() {
+        TrustManager[] trust = trustManagers();
+        try {
+            return trust == null ? SSLContext.getDefault() : KeyFile.clientContext(trust);
+        } catch (NoSuchAlgorithmException e) {
+            throw Problem.usage("this platform has no TLS: " + e.getMessage());
+        }
+    }
+
+    /** The trusted certificates; null for those of the JDK. */
+    TrustManager @Nullable [] trustManagers() {
         if (chain != null || key != null) {
             throw Problem.usage("this command cannot use a client certificate: leave --cert and --key out");
         }
         if (insecure) {
-            return InsecureTrustManager.context();
+            return new TrustManager[] {new InsecureTrustManager()};
         }
         if ((truststore == null) != (passwordFile == null)) {
             throw Problem.usage("--truststore FILE and --password-file FILE go together");
         }
-        try {
-            if (truststore != null && passwordFile != null) {
-                return KeyFile.read(truststore, passwordFile).clientContext();
-            }
-            return trusted == null ? SSLContext.getDefault() : KeyFile.trusting(trusted);
-        } catch (NoSuchAlgorithmException e) {
-            throw Problem.usage("this platform has no TLS: " + e.getMessage());
+        if (truststore != null && passwordFile != null) {
+            return KeyFile.read(truststore, passwordFile).trustManagers();
         }
+        return trusted == null ? null : KeyFile.trusting(trusted);
     }
 
     /** The file with a password, for a server's key. */
