@@ -209,7 +209,8 @@ class OutboxTest {
             for (int i = 0; i < count; i++) {
                 futures.add(send(outbox, padding + i));
             }
-            OpenResources.await("the connection is not full", () -> first.bufferedAmount() > 64 << 10);
+            OpenResources.await(
+                    "the connection is not full", () -> futures.get(0).isDone() && first.bufferedAmount() > 64 << 10);
             full.complete(null);
             CompletableFuture<Void> last = futures.get(count - 1);
             last.get(20, TimeUnit.SECONDS);

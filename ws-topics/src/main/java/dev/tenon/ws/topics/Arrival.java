@@ -43,6 +43,9 @@ final class Arrival {
     boolean scheduled;
 
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    /** How many of them are of the replay, the first ones. */
+    private int replayEntries;
+    /** The payloads of the others, in bytes. */
     private long waitingBytes;
     /** The position of the newest entry that was queued. */
     private @Nullable Position newest;
@@ -52,7 +55,7 @@ final class Arrival {
         this.after = after;
     }
 
-    /** Adds an entry unless it is present; returns false if too many bytes wait. */
+    /** Adds a live entry unless it is present; returns false if too many bytes wait. */
     boolean queue(Entry entry) {
         if (newest == null || entry.position().isAfter(newest)) {
             newest = entry.position();
@@ -88,6 +91,8 @@ final class Arrival {
         clear();
         newest = from;
         entries.forEach(this::queue);
+        replayEntries = waiting.size();
+        waitingBytes = 0;
         live.stream()
                 .filter(entry -> entry.position().epoch().equals(from.epoch()))
                 .forEach(this::queue);
@@ -103,15 +108,23 @@ final class Arrival {
 
     private void clear() {
         waiting.clear();
+        replayEntries = 0;
         waitingBytes = 0;
     }
 
-    /** Removes the next entries to send. */
-    List<Entry> removeEntries(int most) {
+    /** Removes the next entries to send: no more than a number of them, and none after a number of bytes. */
+    List<Entry> removeEntries(int most, int mostBytes) {
         List<Entry> taken = new ArrayList<>(Math.min(most, waiting.size()));
-        while (taken.size() < most && !waiting.isEmpty()) {
+        int bytes = 0;
+        while (taken.size() < most && bytes < mostBytes && !waiting.isEmpty()) {
             Entry entry = waiting.remove();
-            waitingBytes -= entry.payload().remaining();
+            int length = entry.payload().remaining();
+            if (replayEntries > 0) {
+                replayEntries--;
+            } else {
+                waitingBytes -= length;
+            }
+            bytes += length;
             taken.add(entry);
         }
         return taken;

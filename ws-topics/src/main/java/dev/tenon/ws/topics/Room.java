@@ -28,6 +28,8 @@ final class Room implements Backbone.Receiver, TopicOwner {
     /** How many entries of a replay are sent before other connections have their turn. */
     private static final int ENTRIES_PER_TURN = 256;
 
+    private static final int BYTES_PER_TURN = 256 * 1024;
+
     private enum State {
         OPENING,
         OPEN,
@@ -245,7 +247,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
                 return;
             }
             begin = subscription;
-            entries = arrival.removeEntries(ENTRIES_PER_TURN);
+            entries = arrival.removeEntries(ENTRIES_PER_TURN, BYTES_PER_TURN);
             if (entries.isEmpty()) {
                 if (!arrival.isCaughtUp(live)) {
                     return; // the next live message continues
@@ -264,11 +266,13 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     private void send(Arrival arrival, List<Entry> entries) {
         Throwable failure = arrival.sendAll(entries, envelope);
-        if (failure == null) {
-            execute(arrival);
-        } else {
+        if (failure != null) {
             fail(arrival, failure);
+            return;
         }
+        // A long replay is sent as fast as its peer reads. If the connection has ended meanwhile, the next send is
+        // refused.
+        CompletionStage<?> unused = arrival.webSocket.whenSent().whenComplete((sent, lost) -> execute(arrival));
     }
 
     /** Makes a connection a live subscriber; returns the action that completes its stage. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.connection.ReadyState;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.frame.CloseCode;
 import java.io.IOException;
@@ -208,5 +209,31 @@ class ClusterTopicsTest {
         assertEquals(List.of("y", "z"), connection.received);
         assertTrue(second.toCompletableFuture().isDone());
         assertTrue(third.toCompletableFuture().isDone());
+    }
+
+    /** A replay of more bytes than a connection may have waiting, to a peer that reads slowly, while messages are published. */
+    @Test
+    void aLongReplayIsSentAsFastAsItsPeerReads() {
+        ClusterTopics history = ClusterTopics.over(LocalBackbone.create(new HistoryLimits(100, 100 << 20, 10)));
+        String text = "x".repeat(1 << 20);
+        Position first = history.publishText("a", "first").toCompletableFuture().join();
+        for (int i = 0; i < 8; i++) {
+            history.publishText("a", text + i);
+        }
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        connection.sent = sent;
+        CompletionStage<Subscription> resumed = history.resume("a", connection.webSocket, first);
+        loop.drain();
+        assertEquals(1, connection.received.size(), "messages before the first has left");
+        history.publishText("a", "live"); // it waits too
+        loop.drain();
+        assertEquals(1, connection.received.size(), "messages before the first has left");
+        connection.sent = CompletableFuture.completedStage(null);
+        sent.complete(null);
+        loop.drain();
+        assertEquals(9, connection.received.size());
+        assertEquals("live", connection.received.get(8));
+        assertEquals(ReadyState.OPEN, connection.state);
+        assertTrue(resumed.toCompletableFuture().join().recovered());
     }
 }

@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +32,7 @@ final class FakeConnection {
     private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
     volatile ReadyState state = ReadyState.OPEN;
     volatile CloseCode closeCode = CloseCode.NORMAL_CLOSURE;
+    volatile CompletionStage<?> sent = CompletableFuture.completedStage(null);
     /** Returns the result of a sent text. */
     Function<String, SendResult> onSend = text -> SendResult.QUEUED;
 
@@ -55,6 +57,7 @@ final class FakeConnection {
             }
             case "attribute" -> attribute(arguments);
             case "send", "trySend" -> send((PreparedMessage) arguments[0]);
+            case "whenSent" -> sent;
             case "readyState" -> state;
             case "close" -> {
                 closeCode = arguments == null ? CloseCode.NORMAL_CLOSURE : (CloseCode) arguments[0];

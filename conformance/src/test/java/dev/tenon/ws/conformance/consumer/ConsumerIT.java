@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * artifacts that this build has downloaded, except those of Tenon. So no artifact of Tenon gets into the user's
  * repository, or comes from there.
  */
+@Tag("once")
 class ConsumerIT {
 
     private static final String VERSION = property("tenon.version");

@@ -143,7 +143,7 @@ abstract class ClientContract {
             if (peer.ping("polo")) {
                 assertEquals("pong polo", peer.events().next());
             } else {
-                assertTrue(server.pings.tryAcquire(3, 20, TimeUnit.SECONDS));
+                assertTrue(server.pings.tryAcquire(2, 20, TimeUnit.SECONDS));
             }
             peer.text("still here");
             assertEquals("text still here", peer.events().next());
