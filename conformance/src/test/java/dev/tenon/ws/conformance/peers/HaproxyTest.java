@@ -4,8 +4,10 @@ import dev.tenon.ws.handshake.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** HAProxy in front of a server. */
+@Tag("once")
 class HaproxyTest extends ProxyContract {
     @Override
     TrustedProxies trusted() {

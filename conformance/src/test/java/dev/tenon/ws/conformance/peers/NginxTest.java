@@ -4,8 +4,10 @@ import dev.tenon.ws.handshake.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** nginx in front of a server. */
+@Tag("once")
 class NginxTest extends ProxyContract {
     @Override
     TrustedProxies trusted() {

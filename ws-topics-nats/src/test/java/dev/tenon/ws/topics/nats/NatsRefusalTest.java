@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A server that refuses messages: each publish completes, and open topics go on. */
 @SuppressWarnings("try") // a connection may be interrupted while it closes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("once")
 class NatsRefusalTest {
     private static final NatsStream STREAM =
             new NatsStream("refusal", 1_000, Duration.ofHours(1), Duration.ofMinutes(1), 1, true);

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Nodes that are slower than what is published. */
 @SuppressWarnings("try") // a connection that is interrupted while it closes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("once")
 class NatsSlowTest {
     private static final int TOPICS = 16;
     private static final int MESSAGES = 40;
