@@ -51,7 +51,7 @@ final class LocalTopic {
     }
 
     /**
-     * Appends and delivers a message; returns null if this topic was removed. An exception of a receiver is thrown after the
+     * Appends and delivers a message; returns null if this topic was removed. An exception or error of a receiver is thrown after the
      * others have received the message.
      */
     synchronized @Nullable Position publish(KeyedMessage publication) {
@@ -73,16 +73,18 @@ final class LocalTopic {
     }
 
     private static void deliver(List<Backbone.Receiver> receivers, Entry entry) {
-        RuntimeException first = null;
+        Throwable first = null;
         for (Backbone.Receiver receiver : receivers) {
             try {
                 receiver.received(entry);
-            } catch (RuntimeException thrown) {
+            } catch (RuntimeException | Error thrown) {
                 first = first == null ? thrown : first;
             }
         }
-        if (first != null) {
-            throw first;
+        if (first instanceof Error error) {
+            throw error;
+        } else if (first instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 

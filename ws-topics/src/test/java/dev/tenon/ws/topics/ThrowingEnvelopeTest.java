@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An envelope or a backbone that throws: no subscriber misses a message silently, and each subscription completes. */
 class ThrowingEnvelopeTest {
@@ -23,7 +25,11 @@ class ThrowingEnvelopeTest {
         private static final long serialVersionUID = 1;
     }
 
-    /** Throws at the text "bad", and at each begin if the test wants it. */
+    private static final class FatalFault extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Throws at the texts "bad" and "fatal", and at each begin if the test wants it. */
     private static final class Throwing implements Envelope {
         boolean throwsAtBegin;
 
@@ -31,6 +37,9 @@ class ThrowingEnvelopeTest {
         public PreparedMessage wrap(Entry entry) {
             if (entry.text().equals("bad")) {
                 throw new Fault();
+            }
+            if (entry.text().equals("fatal")) {
+                throw new FatalFault();
             }
             return PreparedMessage.text(entry.text());
         }
@@ -65,17 +74,19 @@ class ThrowingEnvelopeTest {
         assertEquals(List.of(), connection.received);
     }
 
-    @Test
-    void aMessageThatOneNodeCannotWrapReachesTheOthers() {
+    @ParameterizedTest
+    @ValueSource(strings = {"bad", "fatal"})
+    void aMessageThatOneNodeCannotWrapReachesTheOthers(String text) {
         LocalBackbone first = LocalBackbone.create();
         ClusterTopics.over(first, envelope).subscribe("a", connection.webSocket);
         FakeConnection other = new FakeConnection(loop);
         ClusterTopics plain = ClusterTopics.over(first.node());
         plain.subscribe("a", other.webSocket);
         loop.drain();
-        assertThrows(Fault.class, () -> plain.publishText("a", "bad"));
+        Class<? extends Throwable> fault = text.equals("bad") ? Fault.class : FatalFault.class;
+        assertThrows(fault, () -> plain.publishText("a", text));
         loop.drain();
-        assertEquals(List.of("bad"), other.received);
+        assertEquals(List.of(text), other.received);
     }
 
     @Test

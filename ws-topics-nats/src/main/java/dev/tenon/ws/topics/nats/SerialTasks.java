@@ -58,11 +58,11 @@ final class SerialTasks {
         var unused = executor.scheduleAtFixedRate(() -> runSafely(task), 0, periodNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Runs a task. The handler of this thread receives an exception, and the caller goes on. */
+    /** Runs a task. The handler of this thread receives an exception or an error, and the caller goes on. */
     static void runSafely(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException thrown) {
+        } catch (RuntimeException | Error thrown) {
             Thread thread = Thread.currentThread();
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }

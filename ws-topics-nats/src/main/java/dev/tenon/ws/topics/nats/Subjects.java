@@ -33,10 +33,11 @@ final class Subjects {
      * @throws IllegalArgumentException if the text has a lone surrogate: UTF-8 would make it the token of another text
      */
     static String token(String text) {
-        if (!UTF_8.newEncoder().canEncode(text)) {
+        byte[] bytes = text.getBytes(UTF_8);
+        if (!new String(bytes, UTF_8).equals(text)) {
             throw new IllegalArgumentException("a name or a key has no lone surrogate, unlike '" + text + "'");
         }
-        return text.isEmpty() ? "-" : Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+        return text.isEmpty() ? "-" : Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** The text of a token. */

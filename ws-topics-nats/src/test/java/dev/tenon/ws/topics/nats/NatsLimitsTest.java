@@ -120,12 +120,16 @@ class NatsLimitsTest {
         }
     }
 
+    /** Throws an exception or an error, in turn. */
     private static final class Throwing implements Backbone.Receiver {
         final TopicRecorder recorder = new TopicRecorder();
 
         @Override
         public void received(Entry entry) {
             recorder.received(entry);
+            if (recorder.received().size() % 2 == 0) {
+                throw new StackOverflowError("a fault of the application");
+            }
             throw new IllegalStateException("a fault of the application");
         }
 
