@@ -8,7 +8,6 @@ import java.net.SocketOption;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NotYetBoundException;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
@@ -119,18 +118,8 @@ final class UringServerSocketChannel extends ServerSocketChannel implements Regi
     protected void implConfigureBlocking(boolean block) {}
 
     @Override
-    public SelectableChannel channel() {
-        return this;
-    }
-
-    @Override
     public Descriptor descriptor() {
         return descriptor;
-    }
-
-    @Override
-    public boolean isConnected() {
-        return false;
     }
 
     @Override

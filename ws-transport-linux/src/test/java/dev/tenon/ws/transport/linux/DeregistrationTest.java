@@ -195,18 +195,8 @@ class DeregistrationTest extends ChannelTestBase {
         }
 
         @Override
-        public SelectableChannel channel() {
-            return this;
-        }
-
-        @Override
         public Descriptor descriptor() {
             return descriptor;
-        }
-
-        @Override
-        public boolean isConnected() {
-            return false;
         }
     }
 }
