@@ -32,11 +32,21 @@ final class Descriptor {
         if (fd < 0) {
             throw Errno.socket(-fd);
         }
+        return withOptions(fd, family);
+    }
+
+    /** Sets the options that each socket of a family has. If that fails, closes the socket. */
+    static Descriptor withOptions(int fd, int family) throws IOException {
         Descriptor opened = new Descriptor(fd, family);
-        if (family == SocketAddresses.AF_INET6) {
-            SocketOptions.set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+        try {
+            if (family == SocketAddresses.AF_INET6) {
+                SocketOptions.set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+            }
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
         }
-        return opened;
     }
 
     boolean isOpen() {

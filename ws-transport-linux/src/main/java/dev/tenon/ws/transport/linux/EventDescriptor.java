@@ -10,6 +10,9 @@ final class EventDescriptor {
     private static final int EFD_FLAGS = 0x800 | 0x80000; // EFD_NONBLOCK | EFD_CLOEXEC
     private static final MemorySegment ONE = one();
 
+    /** Any thread may wake a selector, among them many short ones: none of them needs memory of its own for that. */
+    private final MemorySegment state = Arena.ofAuto().allocate(Libc.state());
+
     private int fd;
 
     EventDescriptor() throws IOException {
@@ -31,7 +34,7 @@ final class EventDescriptor {
 
     synchronized void signal() {
         if (fd >= 0) {
-            Libc.write(fd, ONE.address(), 8);
+            Libc.write(state, fd, ONE.address(), 8);
         }
     }
 

@@ -224,8 +224,7 @@ final class Libc {
         }
     }
 
-    static long write(int fd, long bytes, long length) {
-        MemorySegment state = Scratch.here().state;
+    static long write(MemorySegment state, int fd, long bytes, long length) {
         try {
             return result((long) WRITE.invokeExact(state, fd, bytes, length), state);
         } catch (Throwable e) {

@@ -25,7 +25,7 @@ final class RingKeys {
     private final Ring ring;
     private final Requests requests;
     private final ReceiveBuffers buffers;
-    private final SendQueue sends = new SendQueue();
+    private final SendQueue sends;
     private final EventDescriptor wake;
     private final Slots slots = new Slots();
     private final ChangedKeys changed = new ChangedKeys();
@@ -48,9 +48,9 @@ final class RingKeys {
             buffers = new ReceiveBuffers(ring.file());
         } catch (IOException | RuntimeException e) {
             ring.file().close();
-            sends.close();
             throw e;
         }
+        this.sends = new SendQueue();
     }
 
     ReceiveBuffers buffers() {
@@ -62,9 +62,12 @@ final class RingKeys {
         changed.add(key);
     }
 
-    /** Whether no key is ready or changed, so that the selector can wait. */
+    /**
+     * Whether the selector can wait: no key is ready or changed, and the kernel watches for wake-ups. An {@link #update}
+     * may process the completion that ends this watch, and only the next one begins it again.
+     */
     boolean isQuiet() {
-        return ready.isEmpty() && changed.isEmpty();
+        return watchesWake && ready.isEmpty() && changed.isEmpty();
     }
 
     // Requests

@@ -4,10 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory of one thread for the arguments of system calls. The next call of this module on the same thread may overwrite
- * the contents.
+ * the contents. It is small until the thread copies bytes, because a process may have many threads that close channels.
  */
 final class Scratch {
     /** The most buffers that one call sends. */
@@ -26,9 +27,8 @@ final class Scratch {
     final MemorySegment length;
     private final MemorySegment iovecs;
     private final MemorySegment message;
-    private final MemorySegment copy;
-    final ByteBuffer copyBuffer;
-    final long copyAddress;
+    private @Nullable MemorySegment copy;
+    private @Nullable ByteBuffer copyBuffer;
 
     private Scratch() {
         Arena arena = Arena.ofAuto();
@@ -38,13 +38,33 @@ final class Scratch {
         iovecs = arena.allocate((long) MOST_BUFFERS * IOVEC, 8);
         message = arena.allocate(MESSAGE, 8);
         message.set(ValueLayout.JAVA_LONG, 16, iovecs.address());
-        copy = arena.allocate(COPY, 64);
-        copyBuffer = copy.asByteBuffer();
-        copyAddress = copy.address();
     }
 
     static Scratch here() {
         return HERE.get();
+    }
+
+    private MemorySegment copy() {
+        MemorySegment memory = copy;
+        if (memory == null) {
+            memory = Arena.ofAuto().allocate(COPY, 64);
+            copy = memory;
+        }
+        return memory;
+    }
+
+    /** Memory for {@link #COPY} bytes that a call copies. */
+    ByteBuffer copyBuffer() {
+        ByteBuffer buffer = copyBuffer;
+        if (buffer == null) {
+            buffer = copy().asByteBuffer();
+            copyBuffer = buffer;
+        }
+        return buffer;
+    }
+
+    long copyAddress() {
+        return copy().address();
     }
 
     /** Sets one buffer of the next {@link #message}. */

@@ -19,6 +19,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes {@code struct sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
@@ -94,8 +95,17 @@ final class SocketAddresses {
         return switch (family) {
             case AF_INET -> new InetSocketAddress(InetAddress.getByAddress(bytes(from, 4, 4)), port(from));
             case AF_INET6 -> new InetSocketAddress(inet6(from), port(from));
-            default -> UnixDomainSocketAddress.of(path(from, length));
+            default -> local(path(from, length));
         };
+    }
+
+    /** Another process may have chosen a path that is no path in the charset of this one. It becomes the empty one. */
+    private static SocketAddress local(String path) {
+        try {
+            return UnixDomainSocketAddress.of(path);
+        } catch (InvalidPathException undecodable) {
+            return UnixDomainSocketAddress.of("");
+        }
     }
 
     private static int port(MemorySegment from) {

@@ -19,10 +19,10 @@ final class SocketBytes {
         int room = into.remaining();
         int read = into.isDirect()
                 ? receive(scratch, descriptor, MemorySegment.ofBuffer(into).address(), room)
-                : receive(scratch, descriptor, scratch.copyAddress, Math.min(room, Scratch.COPY));
+                : receive(scratch, descriptor, scratch.copyAddress(), Math.min(room, Scratch.COPY));
         if (read > 0) {
             if (!into.isDirect()) {
-                into.put(into.position(), scratch.copyBuffer, 0, read);
+                into.put(into.position(), scratch.copyBuffer(), 0, read);
             }
             into.position(into.position() + read);
             return read;
@@ -49,8 +49,8 @@ final class SocketBytes {
             long from;
             if (length <= FEW || !bytes.isDirect()) {
                 length = Math.min(length, Scratch.COPY);
-                scratch.copyBuffer.put(0, bytes, bytes.position(), length);
-                from = scratch.copyAddress;
+                scratch.copyBuffer().put(0, bytes, bytes.position(), length);
+                from = scratch.copyAddress();
             } else {
                 from = MemorySegment.ofBuffer(bytes).address();
             }
@@ -95,8 +95,8 @@ final class SocketBytes {
                 scratch.buffer(used++, MemorySegment.ofBuffer(bytes).address(), length);
             } else {
                 int part = Math.min(length, Scratch.COPY - copied);
-                scratch.copyBuffer.put(copied, bytes, bytes.position(), part);
-                scratch.buffer(used++, scratch.copyAddress + copied, part);
+                scratch.copyBuffer().put(copied, bytes, bytes.position(), part);
+                scratch.buffer(used++, scratch.copyAddress() + copied, part);
                 copied += part;
                 if (part < length) {
                     break;

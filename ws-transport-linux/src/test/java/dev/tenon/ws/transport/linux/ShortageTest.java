@@ -7,14 +7,22 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Runs {@link DescriptorShortage} in a process of its own, which has few descriptors. */
+/** Runs {@link Shortage} in a process of its own, which has few descriptors and little memory, and whose locale is C. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ShortageTest {
     @Test
-    void withoutDescriptorsAcceptingFailsAndLaterGoesOn() throws Exception {
+    void aShortageEndsNothingAndNothingIsKept() throws Exception {
         SelectorProvider unused = Kernel.provider();
-        String output =
-                Child.run("ulimit -n 100", List.of("--enable-native-access=ALL-UNNAMED"), DescriptorShortage.class);
-        assertEquals("told: Too many open files\nthen accepted: true\n", output);
+        String output = Child.run(
+                "ulimit -n 100 && export LC_ALL=C",
+                List.of("--enable-native-access=ALL-UNNAMED", "-XX:MaxDirectMemorySize=16m"),
+                Shortage.class);
+        assertEquals("""
+                told: Too many open files
+                then accepted: true
+                rejected: 200
+                strange name: 00
+                failures of threads: 0
+                """, output);
     }
 }
