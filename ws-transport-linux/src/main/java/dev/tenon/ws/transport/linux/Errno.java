@@ -12,11 +12,13 @@ final class Errno {
     static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
+    static final int ENOMEM = 12;
     static final int EACCES = 13;
     static final int EBUSY = 16;
     static final int EINVAL = 22;
     static final int EPIPE = 32;
     static final int ENOSYS = 38;
+    static final int EBADR = 53;
     static final int ETIME = 62;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;

@@ -12,7 +12,13 @@ final class KeyReport {
     private final RingKeys.Report toAction = this::act;
     private final RingKeys.Report toSet = this::select;
     private Consumer<SelectionKey> action = key -> {};
+    private final Runnable afterAction;
     private int count;
+
+    /** Creates a report that runs a check after each call of an action; an exception of the check ends the report. */
+    KeyReport(Runnable afterAction) {
+        this.afterAction = afterAction;
+    }
 
     /** The keys that are reported in the set and that the caller has not removed. */
     Set<SelectionKey> selected() {
@@ -41,6 +47,7 @@ final class KeyReport {
         key.ready(ops);
         count++;
         action.accept(key);
+        afterAction.run();
     }
 
     private void select(UringKey key, int ops) {

@@ -257,8 +257,14 @@ final class OutputRequest {
         }
     }
 
-    /** Sends, without the ring, what the kernel has no request for. Returns whether nothing is left. */
+    /**
+     * Sends, without the ring, what the kernel has no request for. Returns whether nothing is left. If the kernel has a
+     * request, it may have sent a part of the bytes already.
+     */
     boolean sendWithoutRing() {
+        if (isSubmitted || isSending) {
+            return false;
+        }
         ByteBuffer left = rest == null ? ring.sends().copyOf(begin, length) : rest;
         length = 0;
         rest = null;
@@ -267,6 +273,6 @@ final class OutputRequest {
         } catch (IOException e) {
             failure = e;
         }
-        return !isSending && !left.hasRemaining();
+        return !left.hasRemaining();
     }
 }

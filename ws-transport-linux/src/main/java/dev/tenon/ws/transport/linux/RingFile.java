@@ -42,6 +42,8 @@ final class RingFile {
     private final MemorySegment wait = arena.allocate(40, 8);
     private final int fd;
     private boolean enabled;
+    /** Whether the kernel has dropped a completion, so that this module no longer knows what it has received. */
+    private boolean incomplete;
 
     /** The heads, tails and flags of both queues, and the completions. */
     final MemorySegment rings;
@@ -66,7 +68,7 @@ final class RingFile {
         fd = Libc.syscall(state, SYS_SETUP, entries, parameters.address(), 0, 0, 0, 0);
         if (fd < 0) {
             arena.close();
-            throw Errno.of("io_uring_setup", -fd);
+            throw refused(-fd);
         }
         requestOffsets = parameters.asSlice(40, 40);
         completionOffsets = parameters.asSlice(80, 40);
@@ -81,6 +83,13 @@ final class RingFile {
             close();
             throw e;
         }
+    }
+
+    private static IOException refused(int errno) {
+        return errno == Errno.ENOMEM
+                ? new IOException("io_uring_setup: " + Libc.describe(errno) + "; each selector needs 140 KiB of locked"
+                        + " memory: raise its limit, ulimit -l")
+                : Errno.of("io_uring_setup", errno);
     }
 
     @SuppressWarnings("restricted") // the length is computed from the kernel's parameters
@@ -124,6 +133,9 @@ final class RingFile {
      * @throws IOException if the kernel refuses
      */
     int enter(int submit, int least, long nanos) throws IOException {
+        if (incomplete) {
+            throw Errno.of("io_uring_enter", Errno.EBADR);
+        }
         if (!enabled) {
             enable();
         }
@@ -141,6 +153,7 @@ final class RingFile {
         if (result >= 0) {
             return result;
         }
+        incomplete |= result == -Errno.EBADR;
         // On an error nothing was submitted; else the kernel would return the number of requests
         if (result == -Errno.ETIME || result == -Errno.EINTR || result == -Errno.EAGAIN || result == -Errno.EBUSY) {
             return 0;

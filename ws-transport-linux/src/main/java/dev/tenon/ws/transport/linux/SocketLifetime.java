@@ -22,6 +22,26 @@ final class SocketLifetime {
         }
     }
 
+    /**
+     * Ends the registration of a channel. If another thread closes the channel and still sees the key, it leaves the
+     * descriptor to this method.
+     */
+    static void letGo(RegisteredChannel channel) {
+        channel.registered(null);
+        if (!channel.isOpen()) {
+            channel.descriptor().close();
+        }
+    }
+
+    /** Closes a channel that is no longer registered. */
+    static void close(RegisteredChannel channel) {
+        try {
+            channel.channel().close();
+        } catch (IOException closed) {
+            // the descriptor is closed all the same
+        }
+    }
+
     /** Ends the outbound direction of a channel that is no longer registered. */
     static void endOutput(Descriptor descriptor) {
         try {

@@ -36,7 +36,7 @@ final class UringSelector extends AbstractSelector {
     private final RingKeys ring;
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> keysView = Collections.unmodifiableSet(keys);
-    private final KeyReport report = new KeyReport();
+    private final KeyReport report = new KeyReport(this::requireOpen);
     private final Queue<UringKey> changedElsewhere = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final ReentrantLock selecting = new ReentrantLock();
@@ -69,7 +69,7 @@ final class UringSelector extends AbstractSelector {
         keys.add(key);
         if (!isOpen()) {
             keys.remove(key);
-            letGo(own);
+            SocketLifetime.letGo(own);
             throw new ClosedSelectorException();
         }
         changed(key);
@@ -164,12 +164,19 @@ final class UringSelector extends AbstractSelector {
         selecting.lock();
         try {
             requireOpen();
-            if (owner == null) {
-                owner = Thread.currentThread();
-            }
+            requireOwner();
             return selectUntil(to, nanos);
         } finally {
             selecting.unlock();
+        }
+    }
+
+    /** Makes the first thread the owner. The kernel refuses the ring to all others. */
+    private void requireOwner() {
+        if (owner == null) {
+            owner = Thread.currentThread();
+        } else if (!isOwner()) {
+            throw new IllegalStateException("the selector belongs to the first thread that has selected: " + owner);
         }
     }
 
@@ -243,25 +250,17 @@ final class UringSelector extends AbstractSelector {
         } else {
             key.input.received().clear();
         }
-        letGo(channel);
+        SocketLifetime.letGo(channel);
         deregister(key);
     }
 
-    /** Ends the use of a channel. If another thread closes it and still sees the key, it leaves the descriptor to us. */
-    private static void letGo(RegisteredChannel channel) {
-        channel.registered(null);
-        if (!channel.isOpen()) {
-            channel.descriptor().close();
-        }
-    }
-
     /** Lets go of a key when the ring is closed. A channel that would lose bytes is closed. */
-    private void releaseAtOnce(UringKey key) throws IOException {
+    private void releaseAtOnce(UringKey key) {
         key.cancel();
         boolean lost = key.output.isBusy() && !key.output.sendWithoutRing();
         release(key);
         if (lost) {
-            key.channel().close();
+            SocketLifetime.close(key.registered());
         }
     }
 
@@ -280,18 +279,22 @@ final class UringSelector extends AbstractSelector {
         wakeup();
         selecting.lock();
         try {
-            if (isOwner()) {
-                ring.send();
-                ring.cancelAll();
-            }
+            endRequests();
+        } finally { // whatever the kernel refuses: no descriptor and no memory remains
             ring.closeRing();
             for (SelectionKey each : List.copyOf(keys)) {
                 releaseAtOnce((UringKey) each);
             }
             ring.closeBuffers();
             wake.close();
-        } finally {
             selecting.unlock();
+        }
+    }
+
+    private void endRequests() throws IOException {
+        if (isOwner()) {
+            ring.send();
+            ring.cancelAll();
         }
     }
 }

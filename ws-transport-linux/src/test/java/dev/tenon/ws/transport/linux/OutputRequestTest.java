@@ -134,6 +134,26 @@ class OutputRequestTest extends ScriptedKeyTestBase {
         assertSendsNothing();
     }
 
+    /** A selector is closed while the kernel has the request: nobody knows how many bytes it has sent. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bytesThatTheKernelMayHaveSentAreNotSentAgain(boolean ofRest) throws IOException {
+        writeAndSubmit();
+        if (ofRest) {
+            complete(300);
+        }
+        assertFalse(key.output.sendWithoutRing());
+        assertEquals(0, pair.peer().getInputStream().available());
+    }
+
+    @Test
+    void bytesWithoutARequestAreSentWithoutTheRing() throws IOException {
+        assertEquals(2, key.output.write(ByteBuffer.wrap(new byte[] {1, 2})));
+        assertTrue(key.output.sendWithoutRing());
+        assertArrayEquals(new byte[] {1, 2}, pair.peer().getInputStream().readNBytes(2));
+        assertFalse(key.output.isBusy());
+    }
+
     /** While the kernel has not taken the request, it names the descriptor. */
     @Test
     void aDescriptorStaysOpenUntilItsRequestIsTaken() throws IOException {

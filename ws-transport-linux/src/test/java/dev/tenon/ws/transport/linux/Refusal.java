@@ -23,6 +23,12 @@ final class Refusal {
     private static final long SECCOMP = System.getProperty("os.arch", "").equals("aarch64") ? 277 : 317;
     private static final int SYS_IO_URING_SETUP = 425;
 
+    static final int LOAD = 0x20;
+    static final int IF_EQUAL = 0x15;
+    static final int RETURN = 0x06;
+    static final int RETURN_ERROR = 0x00050000;
+    static final int RETURN_ALLOW = 0x7FFF0000;
+
     private Refusal() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -47,17 +53,33 @@ final class Refusal {
         }
     }
 
-    /** Installs a filter for all threads of this process. */
     private static void refuse(int errno) {
+        install(new int[][] {
+            {LOAD, 0, 0, 0}, // the number of the system call
+            {IF_EQUAL, 0, 1, SYS_IO_URING_SETUP},
+            {RETURN, 0, 0, RETURN_ERROR | errno},
+            {RETURN, 0, 0, RETURN_ALLOW}
+        });
+    }
+
+    /**
+     * Installs a filter for all threads of this process.
+     *
+     * @param instructions each with its code, how many instructions to skip if its condition holds, and if it does not,
+     *     and its operand
+     */
+    static void install(int[][] instructions) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Libc.state());
-            MemorySegment program = arena.allocate(4 * 8, 8);
-            instruction(program, 0, 0x20, 0, 0); // load the number of the system call
-            instruction(program, 1, 0x15, 1, SYS_IO_URING_SETUP); // if it is another one, skip the next instruction
-            instruction(program, 2, 0x06, 0, 0x00050000 | errno);
-            instruction(program, 3, 0x06, 0, 0x7FFF0000);
+            MemorySegment program = arena.allocate(instructions.length * 8L, 8);
+            for (int i = 0; i < instructions.length; i++) {
+                program.set(JAVA_SHORT, i * 8L, (short) instructions[i][0]);
+                program.set(JAVA_BYTE, i * 8L + 2, (byte) instructions[i][1]);
+                program.set(JAVA_BYTE, i * 8L + 3, (byte) instructions[i][2]);
+                program.set(JAVA_INT, i * 8L + 4, instructions[i][3]);
+            }
             MemorySegment filter = arena.allocate(16, 8);
-            filter.set(JAVA_SHORT, 0, (short) 4);
+            filter.set(JAVA_SHORT, 0, (short) instructions.length);
             filter.set(JAVA_LONG, 8, program.address());
             int noNewPrivileges = 38;
             require(Libc.syscall(state, PRCTL, noNewPrivileges, 1, 0, 0, 0, 0));
@@ -65,13 +87,6 @@ final class Refusal {
             int allThreads = 1;
             require(Libc.syscall(state, SECCOMP, setFilter, allThreads, filter.address(), 0, 0, 0));
         }
-    }
-
-    private static void instruction(MemorySegment program, int index, int code, int jumpIfFalse, int operand) {
-        long place = index * 8L;
-        program.set(JAVA_SHORT, place, (short) code);
-        program.set(JAVA_BYTE, place + 3, (byte) jumpIfFalse);
-        program.set(JAVA_INT, place + 4, operand);
     }
 
     private static void require(int result) {
