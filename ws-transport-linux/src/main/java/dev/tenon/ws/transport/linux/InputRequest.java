@@ -128,8 +128,8 @@ final class InputRequest {
             socketReady = result != -Errno.ECANCELED;
             return false;
         }
-        if ((flags & Ring.BUFFER) != 0) {
-            hold(flags >>> 16, Math.max(0, result), (flags & Ring.BUFFER_MORE) != 0);
+        if ((flags & Ring.BUFFER) != 0 && result > 0) { // without bytes the kernel keeps the buffer, whatever the flags
+            hold(flags >>> 16, result, (flags & Ring.BUFFER_MORE) != 0);
         }
         if ((flags & Ring.MORE) != 0) {
             return false;
@@ -144,13 +144,10 @@ final class InputRequest {
     }
 
     private void hold(int buffer, int length, boolean more) {
-        int begin = buffers.received(buffer, length, more);
-        if (length > 0) {
-            received.add(begin, length);
-            socketReady |= isFresh;
-            isFresh = false;
-            isBulk |= isLastMisfit(length >= MUCH) || received.size() > MOST_HELD;
-        }
+        received.add(buffers.received(buffer, length, more), length);
+        socketReady |= isFresh;
+        isFresh = false;
+        isBulk |= isLastMisfit(length >= MUCH) || received.size() > MOST_HELD;
     }
 
     /** Counts consecutive misfits. Returns whether there are so many that the kind of request must change. */

@@ -91,6 +91,16 @@ class InputRequestTest extends ScriptedKeyTestBase {
         assertRequests(OP_RECV);
     }
 
+    /** Some versions of the kernel do not mark that they keep the buffer of a request that has received nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, -Errno.ECANCELED})
+    void aBufferIsNotGivenBackByARequestThatHasReceivedNothing(int result) throws IOException {
+        assertFalse(key.input.onReceived(10, CONTINUES));
+        assertEquals(10, read(16));
+        assertFalse(key.input.onReceived(result, Ring.BUFFER));
+        assertEquals(10, keys.buffers().received(0, 5, true), "the place of the next bytes");
+    }
+
     @Test
     void onlyAPollThatFindsInputIsReady() throws IOException {
         for (int i = 0; i < OFTEN; i++) {

@@ -15,7 +15,7 @@ abstract class ScriptedKeyTestBase {
     private static final RingSize SIZE = new RingSize(64, 64);
 
     private EventDescriptor wake;
-    private RingKeys keys;
+    RingKeys keys;
     private UringSelector selector;
     Ring ring;
     Requests requests;
