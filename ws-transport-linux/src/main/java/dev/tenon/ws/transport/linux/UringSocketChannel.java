@@ -8,7 +8,6 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
@@ -112,6 +111,9 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
 
     @Override
     public int read(ByteBuffer into) throws IOException {
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("the buffer is read-only");
+        }
         UringKey registered = checkAccess();
         if (inputShut) {
             if (registered != null) { // no read returns the received bytes, and they occupy shared buffers
@@ -266,11 +268,6 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
 
     @Override
     protected void implConfigureBlocking(boolean block) {}
-
-    @Override
-    public SelectableChannel channel() {
-        return this;
-    }
 
     @Override
     public Descriptor descriptor() {

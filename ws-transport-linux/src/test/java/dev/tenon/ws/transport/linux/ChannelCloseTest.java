@@ -41,11 +41,25 @@ class ChannelCloseTest extends ChannelTestBase {
             assertThrows(
                     UnresolvedAddressException.class,
                     () -> channel.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> channel.read(ByteBuffer.allocateDirect(1).asReadOnlyBuffer()));
             assertThrows(NotYetBoundException.class, listener::accept);
             channel.close();
             assertThrows(ClosedChannelException.class, () -> channel.read(ByteBuffer.allocate(1)));
             assertThrows(ClosedChannelException.class, () -> channel.getOption(StandardSocketOptions.SO_RCVBUF));
             assertThrows(ClosedChannelException.class, channel::getLocalAddress);
+        }
+    }
+
+    @Test
+    void aBlockingChannelDoesNotRead() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().configureBlocking(true);
+            assertThrows(
+                    IllegalBlockingModeException.class, () -> pair.channel().read(ByteBuffer.allocate(1)));
+            assertThrows(
+                    IllegalBlockingModeException.class, () -> pair.channel().write(ByteBuffer.allocate(1)));
         }
     }
 
