@@ -124,6 +124,24 @@ class ChannelAddressTest extends ChannelTestBase {
         }
     }
 
+    /** A connect to a socket of the Unix domain succeeds or fails at once. */
+    @Test
+    void aConnectMayEndAtOnce(@TempDir Path folder) throws Exception {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("socket"));
+        try (ServerSocketChannel listener = provider.openServerSocketChannel(StandardProtocolFamily.UNIX);
+                SocketChannel failing = provider.openSocketChannel(StandardProtocolFamily.UNIX);
+                SocketChannel near = provider.openSocketChannel(StandardProtocolFamily.UNIX)) {
+            failing.configureBlocking(false);
+            near.configureBlocking(false);
+            assertThrows(IOException.class, () -> failing.connect(address));
+            assertFalse(failing.isOpen());
+            listener.bind(address);
+            assertTrue(near.connect(address));
+            assertTrue(near.isConnected());
+            assertEquals(address, near.getRemoteAddress());
+        }
+    }
+
     @Test
     void anAddressInUseIsNamedInTheError() throws Exception {
         try (ServerSocketChannel listener = listen(InetAddress.getLoopbackAddress());

@@ -85,6 +85,24 @@ class ChannelTest extends ChannelTestBase {
     }
 
     @Test
+    void aReadIntoSeveralBuffersFillsThemInOrder() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            ByteBuffer[] into = {ByteBuffer.allocate(2), ByteBuffer.allocate(0), ByteBuffer.allocateDirect(2)};
+            pair.channel().register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+            assertEquals(0, pair.channel().read(into));
+            pair.peer().getOutputStream().write(new byte[] {1, 2, 3});
+            await(pair.channel(), SelectionKey.OP_READ);
+            assertEquals(3, pair.channel().read(into));
+            assertEquals(3, into[2].get(0));
+            pair.peer().shutdownOutput();
+            await(pair.channel(), SelectionKey.OP_READ);
+            selector.selectNow(each -> {});
+            assertEquals(-1, pair.channel().read(into));
+        }
+    }
+
+    @Test
     void theEndOfThePeersDirectionIsReadAndOursStaysOpen() throws Exception {
         try (Pair pair = Pair.open(provider)) {
             pair.peer().getOutputStream().write(5);

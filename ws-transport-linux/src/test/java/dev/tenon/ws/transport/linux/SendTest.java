@@ -15,6 +15,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,22 @@ class SendTest {
         }
     }
 
+    private static ByteBuffer[] buffers(int... lengths) {
+        return IntStream.of(lengths).mapToObj(ByteBuffer::allocate).toArray(ByteBuffer[]::new);
+    }
+
+    @Test
+    void aWriteOfSeveralBuffersReturnsTheirLength() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().register(selector, 0);
+            selector.selectNow();
+            assertEquals(3, pair.channel().write(buffers(1, 0, 2)));
+            assertEquals(2, pair.channel().write(buffers(5, 2, 5), 1, 1));
+            assertEquals(8001, pair.channel().write(buffers(1, 8000)));
+            assertEquals(8006, pair.peer().getInputStream().readNBytes(8006).length);
+        }
+    }
+
     @Test
     void aLargeWriteFollowsASmallOne() throws Exception {
         try (Pair pair = Pair.open(provider)) {
@@ -103,6 +120,8 @@ class SendTest {
             key.interestOps(SelectionKey.OP_WRITE);
             assertEquals(0, selector.selectNow(each -> {}), "room while bytes wait");
             assertEquals(0, pair.channel().write(ByteBuffer.allocate(10_000)), "a large write overtakes");
+            assertEquals(0, pair.channel().write(buffers(1, 10_000)), "a large write overtakes");
+            assertEquals(0, pair.channel().write(buffers(1, 10)), "a small write overtakes");
             CompletableFuture<byte[]> got = readAll(pair);
             assertEquals(1, selector.select(each -> assertTrue(each.isWritable()), 20_000));
             assertEquals(1, pair.channel().write(ByteBuffer.allocate(1)));
