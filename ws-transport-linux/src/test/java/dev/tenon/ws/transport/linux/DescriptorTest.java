@@ -37,7 +37,7 @@ class DescriptorTest {
                 String target = Files.readSymbolicLink(each.toPath()).toString();
                 all.put(Integer.valueOf(each.getName()), target);
             } catch (IOException closed) {
-                continue; // it was the descriptor of the folder
+                // it was the descriptor of the folder
             }
         }
         return all;
