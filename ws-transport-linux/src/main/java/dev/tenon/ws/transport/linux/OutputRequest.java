@@ -54,6 +54,11 @@ final class OutputRequest {
         return length > 0 || rest != null || isSending;
     }
 
+    /** Whether the kernel may have a request. */
+    boolean hasRequest() {
+        return isSubmitted || isSending;
+    }
+
     /** Whether a write can be accepted, or throws. */
     boolean isReady() {
         return rest == null;
@@ -262,7 +267,7 @@ final class OutputRequest {
      * request, it may have sent a part of the bytes already.
      */
     boolean sendWithoutRing() {
-        if (isSubmitted || isSending) {
+        if (hasRequest()) {
             return false;
         }
         ByteBuffer left = rest == null ? ring.sends().copyOf(begin, length) : rest;

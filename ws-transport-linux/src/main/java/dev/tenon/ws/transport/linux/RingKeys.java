@@ -19,8 +19,12 @@ final class RingKeys {
     private static final int REQUESTS_OF_A_KEY = 4;
     /** How long queued bytes wait, in nanoseconds, before the next key is reported. */
     private static final long MOST_DELAY = 200_000;
-    /** How long to wait for the requests of a closed selector to end before they are cancelled again. */
+    /** How long to wait for the next requests of a closed selector to end, and for all of them. */
     private static final long CANCEL_NANOS = 10_000_000;
+
+    private static final long MOST_CANCEL_NANOS = 5_000_000_000L;
+    /** After this number of waits, the requests that are left are cancelled again. */
+    private static final int ROUNDS_OF_A_CANCEL = 16;
 
     private final Ring ring;
     private final Requests requests;
@@ -39,7 +43,7 @@ final class RingKeys {
     private Report report = (key, ops) -> {};
     private boolean watchesWake;
 
-    /** Opens a ring. An event on the descriptor wakes a thread that waits in {@link #enter}. */
+    /** Opens a ring. An event on the descriptor ends {@link #enter}. */
     RingKeys(EventDescriptor wake, RingSize size) throws IOException {
         this.wake = wake;
         this.ring = new Ring(size.requests(), size.completions());
@@ -62,10 +66,7 @@ final class RingKeys {
         changed.add(key);
     }
 
-    /**
-     * Whether the selector can wait: no key is ready or changed, and the kernel watches for wake-ups. An {@link #update}
-     * may process the completion that ends this watch, and only the next one begins it again.
-     */
+    /** Whether the selector can wait. An {@link #update} may end the watch for wake-ups; the next one begins it again. */
     boolean isQuiet() {
         return watchesWake && ready.isEmpty() && changed.isEmpty();
     }
@@ -273,10 +274,15 @@ final class RingKeys {
         if (!ring.file().isEnabled()) {
             return;
         }
-        for (int round = 0; round < 100 && (round == 0 || slots.haveRequests() || ring.hasOverflow()); round++) {
-            makeRoom(1);
-            requests.cancelAll(UserData.of(0, UserData.IGNORED));
-            enter(1, CANCEL_NANOS);
+        long begin = System.nanoTime();
+        boolean inTime = true;
+        for (int round = 0; inTime && (round == 0 || slots.haveRequests() || ring.hasOverflow()); round++) {
+            if (round % ROUNDS_OF_A_CANCEL == 0) {
+                makeRoom(1);
+                requests.cancelAll(UserData.of(0, UserData.IGNORED));
+            }
+            enter(1, CANCEL_NANOS); // ends some of the requests, about 20 at a time
+            inTime = System.nanoTime() - begin < MOST_CANCEL_NANOS;
         }
     }
 

@@ -45,7 +45,7 @@ final class Slots {
     boolean haveRequests() {
         for (int i = 0; i < used; i++) {
             UringKey key = keys[i];
-            if (key != null && key.hasRequests()) {
+            if (key != null && key.isInKernel()) {
                 return true;
             }
         }

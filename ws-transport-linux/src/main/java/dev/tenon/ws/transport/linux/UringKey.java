@@ -148,9 +148,14 @@ final class UringKey extends AbstractSelectionKey {
         cancellations++;
     }
 
-    /** Whether the kernel has a request for this key. */
+    /** Whether this key is needed: the kernel has a request for it, or bytes wait for one. */
     boolean hasRequests() {
-        return !input.isIdle() || output.isBusy() || polling != RequestState.IDLE || cancellations > 0;
+        return isInKernel() || output.isBusy();
+    }
+
+    /** Whether the kernel has a request for this key. */
+    boolean isInKernel() {
+        return !input.isIdle() || output.hasRequest() || polling != RequestState.IDLE || cancellations > 0;
     }
 
     // Completions

@@ -7,14 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Selectors that are closed at an inconvenient time, or used by the wrong thread. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -56,6 +64,32 @@ class SelectorEndTest extends ChannelTestBase {
             assertEquals(1, calls[0]);
             assertEquals(7, one.peer().getInputStream().read());
             assertFalse(other.channel().isRegistered());
+        }
+    }
+
+    /** One system call ends a few requests only, and the ring has places for fewer still. */
+    @ParameterizedTest
+    @CsvSource({"4, 100", "1024, 6000"})
+    void whenASelectorOfManyListenersIsClosedNoneListensAnyMore(int places, int count) throws Exception {
+        List<SocketAddress> addresses = new ArrayList<>();
+        try (Selector own = new UringSelector(provider, new RingSize(places, places))) {
+            List<ServerSocketChannel> listeners = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                ServerSocketChannel listener = listen(InetAddress.getLoopbackAddress());
+                addresses.add(listener.getLocalAddress());
+                listener.register(own, SelectionKey.OP_ACCEPT);
+                listeners.add(listener);
+            }
+            own.selectNow();
+            for (ServerSocketChannel listener : listeners) {
+                listener.close();
+            }
+        }
+        for (SocketAddress address : addresses.subList(count - 100, count)) { // the last ones end last
+            try (ServerSocket again = new ServerSocket()) {
+                again.setReuseAddress(true);
+                again.bind(address);
+            }
         }
     }
 
