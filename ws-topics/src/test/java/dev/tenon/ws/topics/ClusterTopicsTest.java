@@ -211,6 +211,31 @@ class ClusterTopicsTest {
         assertTrue(third.toCompletableFuture().isDone());
     }
 
+    /** More than 4 MiB of live messages come during a replay, but never more than 2 MiB wait for the peer. */
+    @Test
+    void liveMessagesThatHaveLeftDoNotCountForTheLimit() {
+        ClusterTopics history = ClusterTopics.over(LocalBackbone.create(new HistoryLimits(100, 100 << 20, 10)));
+        String text = "x".repeat(1 << 20);
+        Position first = history.publishText("a", "first").toCompletableFuture().join();
+        history.publishText("a", text);
+        connection.sent = new CompletableFuture<>();
+        CompletionStage<Subscription> resumed = history.resume("a", connection.webSocket, first);
+        loop.drain();
+        for (int i = 0; i < 8; i++) {
+            history.publishText("a", text + i);
+            CompletionStage<?> leaves = connection.sent;
+            connection.sent = new CompletableFuture<>();
+            leaves.toCompletableFuture().complete(null);
+            loop.drain();
+            assertEquals(i + 2, connection.received.size());
+        }
+        assertFalse(resumed.toCompletableFuture().isDone());
+        connection.sent.toCompletableFuture().complete(null);
+        loop.drain();
+        assertEquals(ReadyState.OPEN, connection.state);
+        assertTrue(resumed.toCompletableFuture().join().recovered());
+    }
+
     /** A replay of more bytes than a connection may have waiting, to a peer that reads slowly, while messages are published. */
     @Test
     void aLongReplayIsSentAsFastAsItsPeerReads() {
