@@ -10,8 +10,6 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The consumers of a node's open topics, which share one thread.
@@ -29,24 +27,27 @@ final class Consumers {
 
     private static final Duration LONGEST_SILENCE = HEARTBEAT.multipliedBy(2);
 
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+
     private final Connection connection;
     private final JetStream jetStream;
     private final NatsStream stream;
+    private final RequestThreads threads;
     private final Runnable onDropped;
     final Dispatcher dispatcher;
     /** How many messages were dropped at the last check. For {@link #check} only. */
     private long knownDropped;
 
-    private volatile boolean closed;
-
     /**
      * No consumers.
      *
+     * @param threads the threads of the node, which end the checks
      * @param onDropped is called when messages were dropped; must not block
      */
-    Consumers(Connection connection, NatsStream stream, Runnable onDropped) throws IOException {
+    Consumers(Connection connection, NatsStream stream, RequestThreads threads, Runnable onDropped) throws IOException {
         this.connection = connection;
         this.stream = stream;
+        this.threads = threads;
         this.onDropped = onDropped;
         jetStream = connection.jetStream();
         dispatcher = connection.createDispatcher();
@@ -54,11 +55,11 @@ final class Consumers {
     }
 
     private void checkLater() {
-        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run).execute(this::check);
+        threads.later(this::check, CHECK_INTERVAL);
     }
 
     private void check() {
-        if (closed || connection.getStatus() == Connection.Status.CLOSED) {
+        if (connection.getStatus() == Connection.Status.CLOSED) {
             return;
         }
         long dropped = dispatcher.getDroppedCount();
@@ -102,7 +103,6 @@ final class Consumers {
     }
 
     void close() {
-        closed = true;
         try {
             connection.closeDispatcher(dispatcher);
         } catch (IllegalArgumentException | IllegalStateException closed) {

@@ -7,13 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Finds out whether the stream has discarded messages of a topic before this node has received them. The consumer of a
@@ -32,7 +27,7 @@ import java.util.function.Function;
 final class GapCheck {
     private final History history;
     private final BooleanSupplier paused;
-    private final Function<Callable<Boolean>, CompletionStage<Boolean>> requests;
+    private final RequestThreads requests;
     private final Consumer<OpenTopic> lose;
 
     // Guarded by this.
@@ -44,14 +39,10 @@ final class GapCheck {
      *
      * @param history the stream
      * @param paused whether the node has to check first what the stream has lost during an outage
-     * @param requests runs a blocking request on another thread
+     * @param requests the threads of the node
      * @param lose is called with a topic of which a message may be missing
      */
-    GapCheck(
-            History history,
-            BooleanSupplier paused,
-            Function<Callable<Boolean>, CompletionStage<Boolean>> requests,
-            Consumer<OpenTopic> lose) {
+    GapCheck(History history, BooleanSupplier paused, RequestThreads requests, Consumer<OpenTopic> lose) {
         this.history = history;
         this.paused = paused;
         this.requests = requests;
@@ -68,12 +59,11 @@ final class GapCheck {
     }
 
     private void start() {
-        requests.apply(this::check).whenComplete((unused, failure) -> {
+        requests.ofNode(this::check).whenComplete((unused, failure) -> {
             if (failure == null) {
                 next();
             } else {
-                CompletableFuture.delayedExecutor(NatsBackbone.RETRY_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(this::next);
+                requests.later(this::next, NatsBackbone.RETRY);
             }
         });
     }

@@ -4,13 +4,9 @@ import dev.tenon.ws.topics.KeyedMessage;
 import dev.tenon.ws.topics.Position;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +28,7 @@ final class Marker {
     private final NatsStream stream;
     private final Collection<OpenTopic> topics;
     private final BooleanSupplier paused;
-    private final Function<Callable<Boolean>, CompletionStage<Boolean>> requests;
+    private final RequestThreads requests;
 
     // Guarded by this.
     private @Nullable Position position;
@@ -48,14 +44,14 @@ final class Marker {
      *
      * @param topics the open topics of the node
      * @param paused whether the node continues after an outage
-     * @param requests runs a blocking request on another thread
+     * @param requests the threads of the node
      */
     Marker(
             History history,
             NatsStream stream,
             Collection<OpenTopic> topics,
             BooleanSupplier paused,
-            Function<Callable<Boolean>, CompletionStage<Boolean>> requests) {
+            RequestThreads requests) {
         this.history = history;
         this.stream = stream;
         this.topics = topics;
@@ -88,10 +84,9 @@ final class Marker {
     }
 
     private void renew(int number) {
-        requests.apply(this::store).whenComplete((done, failure) -> {
-            long millis = failure == null ? stream.maxAge().toMillis() / RENEWALS : NatsBackbone.RETRY_MILLIS;
-            CompletableFuture.delayedExecutor(Math.max(1, millis), TimeUnit.MILLISECONDS)
-                    .execute(() -> renewLater(number));
+        requests.ofNode(this::store).whenComplete((done, failure) -> {
+            Duration delay = failure == null ? stream.maxAge().dividedBy(RENEWALS) : NatsBackbone.RETRY;
+            requests.later(() -> renewLater(number), delay);
         });
     }
 

@@ -9,13 +9,13 @@ import io.nats.client.ConnectionListener;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * stream must not be deleted while nodes are connected.
  */
 public final class NatsBackbone implements Backbone {
-    static final int RETRY_MILLIS = 250;
+    static final Duration RETRY = Duration.ofMillis(250);
 
     private final Connection connection;
     private final JetStream jetStream;
@@ -63,13 +63,13 @@ public final class NatsBackbone implements Backbone {
         jetStream = connection.jetStream();
         history = new History(jetStream, connection.jetStreamManagement(), stream);
         epoch = history.createOrCheck().epoch();
-        consumers = new Consumers(connection, stream, this::resumeUntilDone);
+        consumers = new Consumers(connection, stream, requests, this::resumeUntilDone);
         gapCheck = new GapCheck(
                 history,
                 this::isContinuing,
-                requests::ofNode,
+                requests,
                 topic -> lose(topic, "the history of " + topic.name() + " was too short"));
-        marker = new Marker(history, stream, topics.values(), this::isContinuing, requests::ofNode);
+        marker = new Marker(history, stream, topics.values(), this::isContinuing, requests);
         lossCheck = new LossCheck(history);
         connection.addConnectionListener(listener);
     }
@@ -198,9 +198,8 @@ public final class NatsBackbone implements Backbone {
      */
     private void resumeUntilDone() {
         requests.ofNode(this::resume).whenComplete((same, failure) -> {
-            if (failure != null && connection.getStatus() == Connection.Status.CONNECTED && !requests.isShutdown()) {
-                CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(this::resumeUntilDone);
+            if (failure != null && connection.getStatus() == Connection.Status.CONNECTED) {
+                requests.later(this::resumeUntilDone, RETRY);
             }
         });
     }
@@ -260,10 +259,10 @@ public final class NatsBackbone implements Backbone {
     @Override
     public void close() {
         connection.removeConnectionListener(listener);
+        requests.shutdown(); // before the topics: one that is being opened is in the map, or is refused
         for (String topic : List.copyOf(topics.keySet())) {
             release(topic);
         }
-        requests.shutdown();
         consumers.close();
     }
 }

@@ -38,8 +38,6 @@ public final class NatsPresence implements Presence {
     /** How many heartbeats lie between two refreshes. */
     private static final int BEATS_PER_REFRESH = 30;
 
-    private static final Duration RETRY = Duration.ofMillis(NatsBackbone.RETRY_MILLIS);
-
     private final Connection connection;
     private final Duration deadAfter;
     private final String node = UUID.randomUUID().toString();
@@ -241,7 +239,7 @@ public final class NatsPresence implements Presence {
             own.markAllDoubtful();
         } catch (IOException | JetStreamApiException notYet) {
             if (connection.getStatus() == Connection.Status.CONNECTED) {
-                tasks.runLater(() -> tasks.run(this::readAgain), RETRY);
+                tasks.runLater(this::readAgain, NatsBackbone.RETRY);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.tenon.ws.topics.nats;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for requests that wait for the server's response. Thread-safe. */
+/** Threads for requests that wait for the server's response, and the tasks of a node that run later. Thread-safe. */
 final class RequestThreads {
     /** How many threads make the requests of clients, of which many may come back at the same time. */
     private static final int MOST_OF_CLIENTS = 64;
@@ -22,6 +23,8 @@ final class RequestThreads {
     private final ExecutorService ofNode = Executors.newCachedThreadPool(RequestThreads::thread);
 
     private final ExecutorService ofClients = clientThreads();
+
+    private final DelayedTasks delayed = new DelayedTasks();
 
     private static ExecutorService clientThreads() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -56,6 +59,7 @@ final class RequestThreads {
         try {
             threads.execute(() -> {
                 try {
+                    refuseIfShutdown(threads);
                     response.complete(request.call());
                 } catch (Exception | Error failure) {
                     response.completeExceptionally(NatsBackbone.unreachable(failure));
@@ -67,12 +71,20 @@ final class RequestThreads {
         return response.minimalCompletionStage();
     }
 
-    boolean isShutdown() {
-        return ofNode.isShutdown();
+    private static void refuseIfShutdown(ExecutorService threads) throws IOException {
+        if (threads.isShutdown()) {
+            throw new IOException("this node was closed before its request");
+        }
     }
 
-    /** Ends the threads behind the requests that were made. */
+    /** Runs a task after a delay, unless {@link #shutdown} is called before. The task must not block. */
+    void later(Runnable task, Duration delay) {
+        delayed.run(task, delay);
+    }
+
+    /** Ends the threads behind the requests that have begun; those that wait fail. Drops the tasks that would run later. */
     void shutdown() {
+        delayed.end();
         ofNode.shutdown();
         ofClients.shutdown();
     }

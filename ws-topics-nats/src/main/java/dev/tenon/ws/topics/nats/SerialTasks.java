@@ -17,6 +17,7 @@ final class SerialTasks {
     }
 
     private final ScheduledThreadPoolExecutor executor;
+    private final DelayedTasks delayed = new DelayedTasks();
 
     SerialTasks(String threadName) {
         executor = new ScheduledThreadPoolExecutor(1, task -> {
@@ -45,12 +46,8 @@ final class SerialTasks {
     }
 
     /** Runs a task after a delay, unless {@link #shutdown} is called before. */
-    void runLater(Runnable task, Duration delay) {
-        try {
-            var unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            // nothing is left to do
-        }
+    void runLater(Task task, Duration delay) {
+        delayed.run(() -> run(task), delay);
     }
 
     /** Runs a task now and after each period, also after an exception, which the thread's handler receives. */
@@ -70,6 +67,7 @@ final class SerialTasks {
 
     /** Ends the thread behind the tasks that were submitted. */
     void shutdown() {
+        delayed.end();
         executor.shutdown();
     }
 }
