@@ -10,6 +10,7 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /**
  * The consumers of a node's open topics, which share one thread.
@@ -25,7 +26,12 @@ final class Consumers {
      */
     private static final Duration HEARTBEAT = Duration.ofSeconds(3);
 
-    private static final Duration LONGEST_SILENCE = HEARTBEAT.multipliedBy(2);
+    /** How many heartbeats a node with many topics receives each second, until its consumers have the longest heartbeat. */
+    private static final int HEARTBEATS_PER_SECOND = 100;
+
+    private static final Duration LONGEST_HEARTBEAT = Duration.ofMinutes(1);
+    /** After how many heartbeats that have not come a consumer is created again. */
+    private static final int MISSING_HEARTBEATS = 2;
 
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
@@ -33,6 +39,7 @@ final class Consumers {
     private final JetStream jetStream;
     private final NatsStream stream;
     private final RequestThreads threads;
+    private final IntSupplier openTopics;
     private final Runnable onDropped;
     final Dispatcher dispatcher;
     /** How many messages were dropped at the last check. For {@link #check} only. */
@@ -42,12 +49,20 @@ final class Consumers {
      * No consumers.
      *
      * @param threads the threads of the node, which end the checks
+     * @param openTopics how many topics are open
      * @param onDropped is called when messages were dropped; must not block
      */
-    Consumers(Connection connection, NatsStream stream, RequestThreads threads, Runnable onDropped) throws IOException {
+    Consumers(
+            Connection connection,
+            NatsStream stream,
+            RequestThreads threads,
+            IntSupplier openTopics,
+            Runnable onDropped)
+            throws IOException {
         this.connection = connection;
         this.stream = stream;
         this.threads = threads;
+        this.openTopics = openTopics;
         this.onDropped = onDropped;
         jetStream = connection.jetStream();
         dispatcher = connection.createDispatcher();
@@ -77,19 +92,34 @@ final class Consumers {
                 dispatcher,
                 opened::onMessage,
                 false,
-                from(stream, opened.last() + 1));
+                from(stream, opened.last() + 1, heartbeat(openTopics.getAsInt())));
         opened.subscribed(() -> end(subscription));
     }
 
-    /** Options of an ordered consumer, which detects gaps and then starts again behind the last message. */
+    /**
+     * The heartbeat of a topic that is opened as one of so many: a heartbeat costs the node and the server about as much as a
+     * message, so that 10,000 topics without messages would otherwise take a tenth of a core on each side.
+     */
+    static Duration heartbeat(int topics) {
+        Duration shared = Duration.ofSeconds(topics).dividedBy(HEARTBEATS_PER_SECOND);
+        Duration atLeast = shared.compareTo(HEARTBEAT) < 0 ? HEARTBEAT : shared;
+        return atLeast.compareTo(LONGEST_HEARTBEAT) < 0 ? atLeast : LONGEST_HEARTBEAT;
+    }
+
+    /** Options of a consumer that is needed for a moment. */
     static PushSubscribeOptions from(NatsStream stream, long sequence) {
+        return from(stream, sequence, HEARTBEAT);
+    }
+
+    /** Options of an ordered consumer, which detects gaps and then starts again behind the last message. */
+    private static PushSubscribeOptions from(NatsStream stream, long sequence, Duration heartbeat) {
         return PushSubscribeOptions.builder().stream(stream.name())
                 .ordered(true)
-                .messageAlarmTime(LONGEST_SILENCE.toMillis())
+                .messageAlarmTime(heartbeat.multipliedBy(MISSING_HEARTBEATS).toMillis())
                 .configuration(ConsumerConfiguration.builder()
                         .deliverPolicy(DeliverPolicy.ByStartSequence)
                         .startSequence(sequence)
-                        .idleHeartbeat(HEARTBEAT)
+                        .idleHeartbeat(heartbeat)
                         .build())
                 .build();
     }

@@ -63,7 +63,7 @@ public final class NatsBackbone implements Backbone {
         jetStream = connection.jetStream();
         history = new History(jetStream, connection.jetStreamManagement(), stream);
         epoch = history.createOrCheck().epoch();
-        consumers = new Consumers(connection, stream, requests, this::resumeUntilDone);
+        consumers = new Consumers(connection, stream, requests, topics::size, this::resumeUntilDone);
         gapCheck = new GapCheck(
                 history,
                 this::isContinuing,

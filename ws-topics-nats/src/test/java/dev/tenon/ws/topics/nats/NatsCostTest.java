@@ -1,19 +1,23 @@
 package dev.tenon.ws.topics.nats;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.topics.Backbone;
 import dev.tenon.ws.topics.Entry;
 import dev.tenon.ws.topics.KeyedMessage;
+import dev.tenon.ws.topics.Position;
 import io.nats.client.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The cost of a message as nodes are added: NATS sends it once to each node that has the topic open. */
+/** What NATS sends to a node: each message of an open topic once, and heartbeats. */
 @SuppressWarnings("try") // a connection may be interrupted while it closes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsCostTest {
@@ -79,6 +83,40 @@ class NatsCostTest {
                 connection.close();
             }
         }
+    }
+
+    /** 133 heartbeats a second would come if each topic had one every three seconds. */
+    @Test
+    void aNodeWithManyTopicsReceivesAHundredHeartbeatsASecond() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection connection = server.connect();
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("idle"), OutagePolicy.REFUSE)) {
+            List<CompletableFuture<Position>> opened = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                opened.add(node.open("topic " + i, new Counter(new CountDownLatch(1)))
+                        .toCompletableFuture());
+            }
+            for (CompletableFuture<Position> each : opened) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+            List<Duration> heartbeats = connection.jetStreamManagement().getConsumers("idle").stream()
+                    .map(consumer -> consumer.getConsumerConfiguration().getIdleHeartbeat())
+                    .toList();
+            assertEquals(opened.size(), heartbeats.size());
+            double perSecond = heartbeats.stream()
+                    .mapToDouble(each -> 1e3 / each.toMillis())
+                    .sum();
+            assertTrue(perSecond > 95 && perSecond < 130, perSecond + " heartbeats a second");
+        }
+    }
+
+    @Test
+    void aHeartbeatHasThreeSecondsForFewTopicsAndAMinuteForVeryMany() {
+        assertEquals(Duration.ofSeconds(3), Consumers.heartbeat(1));
+        assertEquals(Duration.ofSeconds(3), Consumers.heartbeat(300));
+        assertEquals(Duration.ofSeconds(4), Consumers.heartbeat(400));
+        assertEquals(Duration.ofMinutes(1), Consumers.heartbeat(6_000));
+        assertEquals(Duration.ofMinutes(1), Consumers.heartbeat(1_000_000));
     }
 
     private static List<Long> received(List<Connection> connections) {
