@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A page whose browser sleeps: its socket stays open, and nobody reads it for a while. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SleepingBrowserTest {
     private static final int RECEIVE_BUFFER = 16 * 1024;
     private static final int MESSAGES = 600;

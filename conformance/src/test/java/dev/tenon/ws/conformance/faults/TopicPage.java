@@ -15,6 +15,7 @@ import dev.tenon.ws.topics.Position;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,6 +25,9 @@ import java.util.regex.Pattern;
 /** A page that follows a topic whose messages are numbers and padding, and keeps the newest position. */
 final class TopicPage {
     static final String TOPIC = "oak";
+
+    /** Longer than a test needs while it does not read, also on a machine with much other work. */
+    private static final Duration LONGEST_SLEEP = Duration.ofMinutes(2);
 
     private static final Pattern ENVELOPE =
             Pattern.compile("\\{\"p\":\"([^\"]+)\",(?:\"d\":\"(\\d+) x+\"|\"recovered\":(\\w+))}");
@@ -48,6 +52,7 @@ final class TopicPage {
     static WebSocketServer serve(ClusterTopics topics, Consumer<WebSocket> opened) throws IOException {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .options(options -> options.withCloseTimeout(LONGEST_SLEEP).withWriteTimeout(LONGEST_SLEEP))
                 .route("/ws", upgrade -> {
                     String after = upgrade.headers().first("After");
                     return upgrade.accept(new Reader(topics, after == null ? "" : after, opened));
