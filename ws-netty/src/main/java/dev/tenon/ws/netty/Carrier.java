@@ -70,6 +70,11 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     /** Ends both directions at once. */
     abstract void abort();
 
+    /** Ends a channel whose client has ended its direction before the decision. There will be no response. */
+    void abandon() {
+        abort();
+    }
+
     /**
      * Closes a stream after a while, even if the peer has not ended its direction. This end must have ended its
      * direction in good order.
@@ -133,7 +138,10 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         return decided || gone;
     }
 
-    /** Sets an action that runs if the channel ends before the handshake is decided. */
+    /**
+     * Sets an action that runs if the channel or the peer's direction ends before the handshake is decided, but not if
+     * that direction has ended already ({@link #leaveIfEnded}).
+     */
     final void whenGone(Runnable action) {
         if (gone) {
             action.run();
@@ -176,6 +184,17 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         } else {
             leave();
         }
+    }
+
+    /** Runs the action of {@link #whenGone(Runnable)} if the peer's direction has ended before it was set. */
+    final void leaveIfEnded() {
+        if (input.isEnded()) {
+            leave();
+        }
+    }
+
+    final boolean isGone() {
+        return gone;
     }
 
     /** Returns the reason why the channel ends, or null if there was no failure. */

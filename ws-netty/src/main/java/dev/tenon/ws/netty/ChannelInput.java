@@ -98,6 +98,11 @@ final class ChannelInput {
         ended = true;
     }
 
+    /** Whether the peer has ended its direction. */
+    boolean isEnded() {
+        return ended;
+    }
+
     /** Whether the peer has ended its direction and no bytes are held. */
     boolean isAtEnd() {
         return ended && isEmpty();

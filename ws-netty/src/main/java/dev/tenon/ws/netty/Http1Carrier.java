@@ -87,6 +87,11 @@ final class Http1Carrier extends Carrier {
         whenWritten().addListener(written -> close());
     }
 
+    @Override
+    void abandon() {
+        finish();
+    }
+
     private void close() {
         context().close();
     }

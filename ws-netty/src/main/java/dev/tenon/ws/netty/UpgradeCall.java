@@ -48,16 +48,24 @@ final class UpgradeCall {
             refuse(refusal.toResponse());
             return;
         }
-        carrier.whenGone(() -> {
-            exchange.cancel();
-            cancelDeadline();
-        });
+        carrier.whenGone(() -> cancel(exchange));
         exchange.start(ByteBuffer.allocate(0), this::respond);
         if (!carrier.isDecided()) {
             deadline = carrier.channel()
                     .eventLoop()
                     .schedule(
                             () -> tooLate(exchange), exchange.responseTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            carrier.leaveIfEnded(); // a client that ends its direction together with the request gets a response at
+            // once
+        }
+    }
+
+    /** Handles a client that has left before the decision. If it has only ended its direction, the channel is still open. */
+    private void cancel(HostedExchange exchange) {
+        exchange.cancel();
+        cancelDeadline();
+        if (!carrier.isGone()) {
+            carrier.abandon();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tenon.ws.netty;
 
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.server.HostedRoutesBuilder;
+import dev.tenon.ws.server.UpgradeExchange;
 import dev.tenon.ws.server.UpgradeResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,9 +22,12 @@ abstract class BadPeerContract {
     static final String CLOSE_BACK = "880203e8";
 
     final RecordingListener listener = new RecordingListener();
-    final CompletableFuture<Void> requested = new CompletableFuture<>();
+    /** The endpoint of {@code /late} decides by {@link #acceptTooLate()}. */
+    final CompletableFuture<UpgradeExchange> requested = new CompletableFuture<>();
+
+    final RecordingListener late = new RecordingListener();
     final CompletableFuture<Void> cancelled = new CompletableFuture<>();
-    private final CompletableFuture<UpgradeResponse> never = new CompletableFuture<>();
+    private final CompletableFuture<UpgradeResponse> decision = new CompletableFuture<>();
     NettyServer server;
 
     @BeforeEach
@@ -45,12 +49,17 @@ abstract class BadPeerContract {
                             .route("/", upgrade -> upgrade.accept(listener))
                             .route("/late", upgrade -> {
                                 upgrade.whenCancelled().thenRun(() -> cancelled.complete(null));
-                                requested.complete(null);
-                                return never;
+                                requested.complete(upgrade);
+                                return decision;
                             });
                     addRoutes(routes);
                 })
                 .start();
+    }
+
+    /** Accepts the handshake of {@code /late} after its client has left. Another request must follow. */
+    final void acceptTooLate() {
+        decision.complete(requested.join().accept(late));
     }
 
     @AfterEach

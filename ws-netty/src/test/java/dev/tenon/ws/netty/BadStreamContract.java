@@ -25,6 +25,9 @@ abstract class BadStreamContract<S> extends BadPeerContract {
         return ask(path, "sec-websocket-version", "13");
     }
 
+    /** Sends a valid request, and the end of the client's direction together with it. */
+    abstract void askLast(String path) throws Exception;
+
     abstract void data(S stream, String hex);
 
     /** Ends the client's direction in good order. */
@@ -178,12 +181,29 @@ abstract class BadStreamContract<S> extends BadPeerContract {
     }
 
     @Test
-    final void theEndOfTheStreamBeforeTheDecisionCancelsTheExchange() throws Exception {
+    final void theEndOfTheStreamBeforeTheDecisionResetsTheStream() throws Exception {
         S stream = ask("/late");
         requested.get(60, TimeUnit.SECONDS);
         end(stream);
-        cancelled.get(60, TimeUnit.SECONDS);
+        expectCancelled();
     }
+
+    @Test
+    final void aConnectThatEndsItsStreamBeforeTheDecisionIsReset() throws Exception {
+        askLast("/late");
+        expectCancelled();
+    }
+
+    private void expectCancelled() throws Exception {
+        cancelled.get(60, TimeUnit.SECONDS);
+        expectReset();
+        acceptTooLate();
+        expectLife();
+        assertFalse(late.opened.isDone());
+    }
+
+    /** The server resets the stream, because it abandons the request. */
+    abstract void expectReset() throws Exception;
 
     @Test
     final void theEndOfTheConnectionEndsItsWebSockets() throws Exception {

@@ -168,14 +168,26 @@ class Http1BadPeerTest extends BadPeerContract {
             peer.end();
         }
         cancelled.get(60, TimeUnit.SECONDS);
+        expectNoWebSocket();
     }
 
     @Test
-    void aFrameBeforeTheDecisionWaits() throws Exception {
+    void theEndOfTheClientsDirectionBeforeTheDecisionClosesTheConnection() throws Exception {
         peer.send(Http1Peer.upgrade("/late"));
         peer.sendHex(HI);
         peer.end();
         cancelled.get(60, TimeUnit.SECONDS);
+        assertEquals("", peer.rest());
+        expectNoWebSocket();
+    }
+
+    private void expectNoWebSocket() throws Exception {
+        acceptTooLate();
+        try (Http1Peer other = new Http1Peer(server.port())) {
+            other.send(Http1Peer.upgrade("/"));
+            assertEquals(SWITCHING, other.head().get(0));
+        }
+        assertFalse(late.opened.isDone());
     }
 
     @ParameterizedTest

@@ -61,6 +61,11 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
     }
 
     @Override
+    void askLast(String path) throws Exception {
+        peer.open(Http2Peer.connect(path), true);
+    }
+
+    @Override
     void data(Http2FrameStream stream, String hex) {
         peer.data(stream, hex, false);
     }
@@ -99,6 +104,12 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
         }
         more.add("END");
         return rest;
+    }
+
+    /** RFC 9113 §7: the stream is no longer needed. */
+    @Override
+    void expectReset() throws Exception {
+        assertEquals("RESET CANCEL", next());
     }
 
     /** RFC 9113 §8.5: a stream error. */
@@ -164,7 +175,7 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
 
     @Test
     void aConnectThatEndsItsStreamAtOnceIsAcceptedAndOver() throws Exception {
-        peer.open(Http2Peer.connect("/"), true);
+        askLast("/");
         assertEquals("HEADERS 200", next());
         assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
     }

@@ -49,6 +49,24 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
     }
 
     @Override
+    void askLast(String path) throws Exception {
+        StringBuilder block = new StringBuilder("0000");
+        for (String field : List.of(
+                ":method CONNECT",
+                ":protocol websocket",
+                ":scheme https",
+                ":authority 127.0.0.1",
+                ":path " + path,
+                "sec-websocket-version 13")) {
+            String[] words = field.split(" ", 2);
+            String length = words[0].length() < 7 ? "2" + words[0].length() : "27%02x".formatted(words[0].length() - 7);
+            block.append(length).append(ByteBufUtil.hexDump(words[0].getBytes(US_ASCII)));
+            block.append("%02x".formatted(words[1].length())).append(ByteBufUtil.hexDump(words[1].getBytes(US_ASCII)));
+        }
+        peer.openRaw("01" + "40%02x".formatted(block.length() / 2) + block, true);
+    }
+
+    @Override
     void data(QuicStreamChannel stream, String hex) {
         peer.data(stream, hex);
     }
@@ -91,6 +109,11 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
         expectLife();
     }
 
+    @Override
+    void expectReset() throws Exception {
+        assertEquals("RESET", next());
+    }
+
     /** RFC 9114 §4.4: a connection error, which ends all streams. */
     @Override
     void expectRefusedFields() throws Exception {
@@ -127,20 +150,7 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
 
     @Test
     void theEndOfTheStreamInThePacketOfTheRequestEndsTheStream() throws Exception {
-        StringBuilder block = new StringBuilder("0000");
-        for (String field : List.of(
-                ":method CONNECT",
-                ":protocol websocket",
-                ":scheme https",
-                ":authority 127.0.0.1",
-                ":path /",
-                "sec-websocket-version 13")) {
-            String[] words = field.split(" ", 2);
-            String length = words[0].length() < 7 ? "2" + words[0].length() : "27%02x".formatted(words[0].length() - 7);
-            block.append(length).append(ByteBufUtil.hexDump(words[0].getBytes(US_ASCII)));
-            block.append("%02x".formatted(words[1].length())).append(ByteBufUtil.hexDump(words[1].getBytes(US_ASCII)));
-        }
-        peer.openRaw("01" + "40%02x".formatted(block.length() / 2) + block, true);
+        askLast("/");
         assertEquals("END", next());
     }
 
