@@ -13,10 +13,10 @@ import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.http3.Http3HeadersValidationException;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
-import io.netty.handler.codec.quic.QuicStreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 final class Http3Carrier extends Carrier {
+    /** A frame of DATA without content: its type and its length (RFC 9114 §7.2.1). */
+    private static final byte[] EMPTY_DATA = {0, 0};
+
     private boolean inputOver;
     /** Whether both directions shall end, and all bytes of this one have left. */
     private boolean finished;
@@ -123,12 +126,17 @@ final class Http3Carrier extends Carrier {
      * Ends this direction after all written bytes, some of which the stream may still hold for lack of window. Netty's
      * {@code shutdownOutput} would overtake them. The codec does not pass the end on, so it is written below all
      * handlers.
+     *
+     * <p>The end has a frame of DATA without content in front of it. quiche forgets a stream whose peer has ended it as
+     * soon as all its bytes are acknowledged, even if its own end was lost or not sent yet (cloudflare/quiche#2525). So
+     * the last bytes and the end have to be in one packet.
      */
     private ChannelFuture endOutput() {
         ChannelFuture known = outputEnd;
         if (known == null) {
             ChannelHandlerContext lowest = channel().pipeline().firstContext();
-            known = (lowest == null ? context() : lowest).write(QuicStreamFrame.EMPTY_FIN);
+            known = (lowest == null ? context() : lowest)
+                    .write(new DefaultQuicStreamFrame(Unpooled.wrappedBuffer(EMPTY_DATA), true));
             outputEnd = known;
         }
         return known;

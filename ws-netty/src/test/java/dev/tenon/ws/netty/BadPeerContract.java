@@ -22,7 +22,7 @@ abstract class BadPeerContract {
     static final String CLOSE_BACK = "880203e8";
 
     final RecordingListener listener = new RecordingListener();
-    /** The endpoint of {@code /late} decides by {@link #acceptTooLate()}. */
+    /** The endpoint of {@code /late} decides by {@link #accept()}. */
     final CompletableFuture<UpgradeExchange> requested = new CompletableFuture<>();
 
     final RecordingListener late = new RecordingListener();
@@ -57,8 +57,8 @@ abstract class BadPeerContract {
                 .start();
     }
 
-    /** Accepts the handshake of {@code /late} after its client has left. Another request must follow. */
-    final void acceptTooLate() {
+    /** Accepts the handshake of {@code /late}. */
+    final void accept() {
         decision.complete(requested.join().accept(late));
     }
 

@@ -197,7 +197,7 @@ abstract class BadStreamContract<S> extends BadPeerContract {
     private void expectCancelled() throws Exception {
         cancelled.get(60, TimeUnit.SECONDS);
         expectReset();
-        acceptTooLate();
+        accept();
         expectLife();
         assertFalse(late.opened.isDone());
     }

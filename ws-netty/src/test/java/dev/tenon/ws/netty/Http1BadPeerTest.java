@@ -182,7 +182,7 @@ class Http1BadPeerTest extends BadPeerContract {
     }
 
     private void expectNoWebSocket() throws Exception {
-        acceptTooLate();
+        accept();
         try (Http1Peer other = new Http1Peer(server.port())) {
             other.send(Http1Peer.upgrade("/"));
             assertEquals(SWITCHING, other.head().get(0));

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +153,27 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
     void theEndOfTheStreamInThePacketOfTheRequestEndsTheStream() throws Exception {
         askLast("/");
         assertEquals("END", next());
+    }
+
+    /**
+     * The end of the stream is lost, and the bytes before it are acknowledged afterwards. quiche takes a stream without
+     * unacknowledged bytes for complete, whether or not its end has arrived.
+     */
+    @Test
+    void theEndOfTheStreamIsSentAgainIfItWasLost() throws Exception {
+        try (UdpRelay relay = new UdpRelay(server.port());
+                Http3Peer remote = new Http3Peer(relay.port())) {
+            QuicStreamChannel stream = remote.open(Http3Peer.connect("/late"));
+            requested.get(60, TimeUnit.SECONDS);
+            relay.hold();
+            accept();
+            assertEquals("HEADERS 200", remote.next());
+            int acknowledgements = relay.held();
+            stream.shutdownOutput().sync();
+            assertTrue(relay.held() > acknowledgements);
+            relay.passOnLate(acknowledgements);
+            assertEquals("END", remote.next());
+        }
     }
 
     /** The message is longer than the window of the stream, so a part of it waits while the server ends the stream. */

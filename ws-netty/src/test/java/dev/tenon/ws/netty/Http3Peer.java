@@ -150,7 +150,7 @@ final class Http3Peer implements AutoCloseable {
                 streams.add((QuicStreamChannel) context.channel());
             } else if (frame instanceof Http3HeadersFrame headers) {
                 events.add("HEADERS " + headers.headers().status());
-            } else if (frame instanceof Http3DataFrame data) {
+            } else if (frame instanceof Http3DataFrame data && data.content().isReadable()) {
                 events.add("DATA " + ByteBufUtil.hexDump(data.content()));
             }
             ReferenceCountUtil.release(frame);
