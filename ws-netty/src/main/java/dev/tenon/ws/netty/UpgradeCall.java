@@ -55,8 +55,7 @@ final class UpgradeCall {
                     .eventLoop()
                     .schedule(
                             () -> tooLate(exchange), exchange.responseTimeout().toNanos(), TimeUnit.NANOSECONDS);
-            carrier.leaveIfEnded(); // a client that ends its direction together with the request gets a response at
-            // once
+            carrier.leaveIfEnded(); // the client may have ended its direction together with the request
         }
     }
 
