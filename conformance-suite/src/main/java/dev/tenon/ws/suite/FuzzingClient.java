@@ -3,6 +3,7 @@ package dev.tenon.ws.suite;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,11 +106,11 @@ public final class FuzzingClient {
      * @param agent the server's name in the report
      * @param progress called after each case, on this thread
      * @return the report
-     * @throws IOException if the server is unreachable
+     * @throws IOException if the server is unreachable, or does not respond with HTTP
      * @throws InterruptedException if this thread is interrupted
      */
     public Report run(Selection selection, String agent, Progress progress) throws IOException, InterruptedException {
-        connector.connect(new Transcript()).close(); // fails with one clear error instead of hundreds of failed cases
+        check();
         List<TestCase> cases = selection.of(Side.SERVER, carrier, settings);
         List<Outcome> outcomes = new ArrayList<>();
         Player player = new Player(settings);
@@ -120,6 +121,24 @@ public final class FuzzingClient {
             progress.played(testCase.id(), outcome.verdict(), outcomes.size(), cases.size());
         }
         return new Report(Side.SERVER, agent, uri + " over " + carrier.word(), outcomes, settings.exclusions());
+    }
+
+    /** Fails with one clear error instead of hundreds of failed cases. A server that refuses the request is tested. */
+    private void check() throws IOException {
+        try (Wire wire = connector.connect(new Transcript())) {
+            if (wire.stream() != null) {
+                return; // the prefaces of both sides have been exchanged
+            }
+            wire.sendHead(Handshake.request(uri, Handshake.key(), ""));
+            Head response = new Head(wire.readHead(settings.timeout()));
+            if (response.status() == 0) {
+                throw new IOException(
+                        "the server does not respond with HTTP, but with: " + Wire.firstLine(response.text()));
+            }
+        } catch (SocketTimeoutException e) {
+            throw new IOException(
+                    "the server does not respond within " + settings.timeout().toMillis() + " ms", e);
+        }
     }
 
     private Wire connect(Transcript transcript) throws IOException {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
         description =
                 "Tests a server or a client that echoes, case by case, and writes a report. A client asks /case-count,"
                         + " connects to /run?case=N&agent=NAME for each case from 1 on and echoes, then to"
-                        + " /report?agent=NAME. Exits with 1 if a case is failed or non-strict.",
+                        + " /report?agent=NAME. Exits with 1 if a case is failed or non-strict, with"
+                        + " 2 if none can be played.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ConformanceCommand implements Callable<Integer> {
@@ -243,7 +244,8 @@ final class ConformanceCommand implements Callable<Integer> {
             }
             return List.copyOf(made.values());
         } catch (IOException e) {
-            throw Problem.usage("cannot listen on port " + port + ": " + e.getMessage());
+            throw Problem.usage("cannot listen on port " + port
+                    + ": choose another with --listen, 0 for any that is free (" + e.getMessage() + ")");
         }
     }
 

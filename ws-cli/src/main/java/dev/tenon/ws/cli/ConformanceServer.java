@@ -1,5 +1,6 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.handshake.WebSocketUri;
 import dev.tenon.ws.suite.Carrier;
 import dev.tenon.ws.suite.FuzzingClient;
 import dev.tenon.ws.suite.Progress;
@@ -64,7 +65,7 @@ record ConformanceServer(String name, URI uri) {
         } catch (IllegalArgumentException e) {
             throw Problem.usage(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw Problem.usage("no connection to " + uri + ": " + e.getMessage());
+            throw Problem.usage(ConnectFailure.explain(e, WebSocketUri.of(uri)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.failed("interrupted");

@@ -37,6 +37,9 @@ final class ConnectFailure {
         if (cause instanceof SSLException) {
             return tls(message, uri);
         }
+        if (message.contains("for the TLS handshake")) {
+            return message + "; if it does not speak TLS, try ws:// instead of wss://";
+        }
         if (cause instanceof ConnectException && message.startsWith("cannot connect to the proxy ")) {
             return message + ": check --proxy, or the proxy in Java's settings; --proxy none uses no proxy";
         }
@@ -55,6 +58,11 @@ final class ConnectFailure {
         if (response.status() == 101) {
             return "the server's response breaks the handshake's rules: " + refused.getMessage();
         }
+        if (response.status() / 100 == 2) {
+            String path = uri.resource().replaceFirst("\\?.*", "");
+            return "the server responds with " + response.status()
+                    + ", as to any HTTP request; there is no WebSocket at " + path + ": check the path";
+        }
         String location = refused.location();
         String body = printable(response.bodyText().strip());
         boolean isChallenge = response.status() == 401;
@@ -72,15 +80,21 @@ final class ConnectFailure {
         }
     }
 
-    /** Adds the remedy to the client's message. */
+    /** Adds the remedy to the message of the client, or of the JDK's own sockets. */
     private static String tls(String message, WebSocketUri uri) {
+        if (message.startsWith("PKIX ")) {
+            return tls("the server's certificate is not trusted", uri);
+        }
+        if (message.startsWith("No name matching") || message.startsWith("No subject alternative")) {
+            return tls("the server's certificate is for another host (" + message + ")", uri);
+        }
         if (message.contains("is not trusted")) {
             return message + "; give its issuer with --cacert or --truststore, or --insecure for a test";
         }
         if (message.contains("is for another host")) {
             return message + "; connect by the name that it is for, or --insecure for a test";
         }
-        if (message.contains("plaintext connection")) {
+        if (message.contains("plaintext connection") || message.contains("unrecognized SSL message")) {
             return uri.host() + " port " + uri.port() + " does not speak TLS: try ws:// instead of wss://";
         }
         return message;

@@ -5,6 +5,7 @@ import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.StreamingListener;
 import dev.tenon.ws.connection.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,12 +17,16 @@ final class LoadConnection implements StreamingListener {
     private final List<String> texts;
     private final List<byte[]> payloads;
 
+    /** The bytes that each message has on its way back; position and limit move with the pieces. */
+    private final List<ByteBuffer> expected;
+
     /** The time at which each message in flight was sent, or was due, by {@link System#nanoTime}. */
     private final Queue<Long> sentAt = new ConcurrentLinkedQueue<>();
 
     private long sent;
     private long echoed;
     private int received;
+    private boolean different;
 
     LoadConnection(Load load, LoadCounters counters) {
         this.load = load;
@@ -29,6 +34,9 @@ final class LoadConnection implements StreamingListener {
         texts = load.text() ? load.sizes().stream().map("x"::repeat).toList() : List.of();
         payloads =
                 load.text() ? List.of() : load.sizes().stream().map(byte[]::new).toList();
+        expected = load.text()
+                ? texts.stream().map(StandardCharsets.UTF_8::encode).toList()
+                : payloads.stream().map(ByteBuffer::wrap).toList();
     }
 
     /**
@@ -51,20 +59,30 @@ final class LoadConnection implements StreamingListener {
 
     @Override
     public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+        different |= !isExpected(piece);
         received += piece.remaining();
         if (!last) {
             return;
         }
         Long time = sentAt.poll();
-        if (time == null || received != load.size(echoed++) || (type == MessageType.TEXT) != load.text()) {
+        different |= received != load.size(echoed++) || (type == MessageType.TEXT) != load.text();
+        if (time == null || different) {
             counters.wrong();
         } else {
             counters.echoed(System.nanoTime() - time);
         }
         received = 0;
+        different = false;
         if (load.rate() == 0 && counters.isRunning()) {
             send(webSocket, System.nanoTime());
         }
+    }
+
+    private boolean isExpected(ByteBuffer piece) {
+        ByteBuffer message = expected.get((int) (echoed % expected.size()));
+        int end = received + piece.remaining();
+        return end <= message.capacity()
+                && message.limit(end).position(received).equals(piece);
     }
 
     @Override

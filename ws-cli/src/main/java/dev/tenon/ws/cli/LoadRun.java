@@ -99,7 +99,7 @@ final class LoadRun {
 
     /** Measures until the end, and reports each second. */
     private void report(long end) throws InterruptedException {
-        for (long from = System.nanoTime(); from < end; from = System.nanoTime()) {
+        for (long from = System.nanoTime(); from < end && !haveAllEnded(); from = System.nanoTime()) {
             await("counting", Math.min(end, from + SECOND), load.duration());
             LoadReport.Second second = LoadReport.Second.of(counters.nextSecond());
             seconds.add(second);
@@ -107,10 +107,15 @@ final class LoadRun {
         }
     }
 
+    /** Without a connection nothing more can come. */
+    private boolean haveAllEnded() {
+        return counters.lostCount() >= load.connections();
+    }
+
     /** Waits and reports the progress. */
     private void await(String phase, long until, Duration whole) throws InterruptedException {
         long before = counters.latencies().count();
-        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+        for (long left = until - System.nanoTime(); left > 0 && !haveAllEnded(); left = until - System.nanoTime()) {
             long begin = System.nanoTime();
             Thread.sleep(Math.max(1, Math.min(TICK, left) / 1_000_000));
             long count = counters.latencies().count();

@@ -5,6 +5,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
+    private static final Pattern UNKNOWN_SUBCOMMAND = Pattern.compile("Unknown subcommand '(.*)'\\.");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -74,11 +78,19 @@ public final class Main implements Runnable {
     private static int misused(ParameterException misuse, String[] args) {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        String message = misuse instanceof UnmatchedArgumentException unmatched
-                ? unmatched(unmatched)
-                : String.valueOf(misuse.getMessage()).replaceFirst("^Error: ", "");
+        String message =
+                misuse instanceof UnmatchedArgumentException unmatched ? unmatched(unmatched) : message(misuse);
         command.getErr().println(name + ": " + Terminal.line(message) + " (" + name + " --help tells all options)");
         return Problem.USAGE;
+    }
+
+    /** The message of picocli. "ws help CONECT" has the same as "ws CONECT". */
+    private static String message(ParameterException misuse) {
+        String message = String.valueOf(misuse.getMessage());
+        Matcher unknown = UNKNOWN_SUBCOMMAND.matcher(message);
+        return unknown.matches()
+                ? unmatched(new UnmatchedArgumentException(misuse.getCommandLine(), unknown.group(1)))
+                : message.replaceFirst("^Error: ", "");
     }
 
     private static String unmatched(UnmatchedArgumentException misuse) {

@@ -32,7 +32,7 @@ class UsageTest {
                     connect ws://127.0.0.1/ --header Host:x           | sets Host itself
                     connect ws://127.0.0.1/ --subprotocol a/b         | must be a token
                     bench ws://127.0.0.1/ --header Host:x             | sets Host itself
-                    help conect                                       | Unknown subcommand 'conect'
+                    help conect                                       | there is no command 'conect': did you mean connect?
                     bench ws://127.0.0.1/ -s 0x                       | is not a size
                     bench ws://127.0.0.1/ --key x                     | wss://
                     bench wss://127.0.0.1/ --key x                    | add --cert
