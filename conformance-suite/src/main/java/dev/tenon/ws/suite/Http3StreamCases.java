@@ -29,7 +29,8 @@ final class Http3StreamCases {
         return cases.chapter;
     }
 
-    private void addCase(String id, String title, String rule, String expectation, Action<Http3CaseStream> action) {
+    private void addCase(
+            String id, String title, String rule, String expectation, Action<? super Http3CaseStream> action) {
         chapter.add(id, title, rule, new Http3StreamActions(expectation, action), script());
     }
 
@@ -54,12 +55,7 @@ final class Http3StreamCases {
             stream.expectText("Hello");
             stream.expectText("again");
         });
-        addCase("1.4", "a message behind the request, before the response", "RFC 9220 §3", ECHO, stream -> {
-            stream.ask(stream.request(), false);
-            stream.send(HELLO);
-            Handshake.rule(stream.status() / 100 == 2, "the request is refused");
-            stream.expectText("Hello");
-        });
+        SharedStreamCases.addEarlyMessage(this::addCase, "RFC 9220 §3");
         addCase("1.5", "type and length of DATA in 8 bytes each", "RFC 9000 §16", ECHO, stream -> {
             byte[] bytes = stream.open().encoded(HELLO);
             stream.raw("DATA with long integers", new Http3Frame(Http3Frame.DATA, bytes).encodeLong());
@@ -179,32 +175,7 @@ final class Http3StreamCases {
     }
 
     private void siblings() {
-        addCase("4.1", "two WebSockets of one connection", "RFC 9220 §3", "the messages of each", stream -> {
-            stream.open();
-            CaseStream other = stream.another().open();
-            other.send(WireFrame.text("other"));
-            stream.send(HELLO);
-            stream.expectText("Hello");
-            other.expectText("other");
-        });
-        addCase(
-                "4.2",
-                "one breaks the rules, the other does not",
-                "RFC 6455 §7.1.7",
-                "1002; " + STILL_USABLE,
-                stream -> {
-                    stream.open();
-                    CaseStream other = stream.another().open();
-                    stream.send(HELLO.rsv(1));
-                    stream.expectClose(1002);
-                    other.send(HELLO);
-                    other.expectText("Hello");
-                });
-        addCase("4.3", "a request that is refused leaves the connection", "RFC 9220 §3", STILL_USABLE, stream -> {
-            stream.ask(StreamRequestCases.set(stream.request(), ":protocol", "connect-nothing"), false);
-            Handshake.rule(stream.status() / 100 != 2, "the server accepts it");
-            stream.expectLife();
-        });
+        SharedStreamCases.addSiblings(this::addCase, "RFC 9220 §3", "RFC 9220 §3", STILL_USABLE);
         addCase("4.4", "20 WebSockets, each with a message at once", "RFC 9220 §3", "all messages back", stream -> {
             CaseStream[] others = new CaseStream[20];
             for (int i = 0; i < others.length; i++) {

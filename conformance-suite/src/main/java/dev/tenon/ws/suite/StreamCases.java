@@ -29,7 +29,7 @@ final class StreamCases {
         cases.ends();
         cases.resets();
         if (peer == Side.SERVER) {
-            cases.siblings();
+            SharedStreamCases.addSiblings(cases::addCase, "RFC 8441 §5", "RFC 9113 §8.1", cases.stillUsable);
         }
         cases.forbiddenFrames();
         cases.ignoredFrames();
@@ -37,7 +37,8 @@ final class StreamCases {
         return cases.chapter;
     }
 
-    private void addCase(String id, String title, String rule, String expectation, Action<Http2CaseStream> action) {
+    private void addCase(
+            String id, String title, String rule, String expectation, Action<? super Http2CaseStream> action) {
         chapter.add(id, title, rule, new StreamActions(expectation, action), script());
     }
 
@@ -67,17 +68,7 @@ final class StreamCases {
             stream.expectText("again");
         });
         if (peer == Side.SERVER) {
-            addCase(
-                    "1.4",
-                    "a message behind the request, before the response",
-                    "RFC 8441 §5",
-                    "the message back",
-                    stream -> {
-                        stream.ask(stream.request(), false);
-                        stream.send(HELLO);
-                        Handshake.rule(stream.status() / 100 == 2, "the request is refused");
-                        stream.expectText("Hello");
-                    });
+            SharedStreamCases.addEarlyMessage(this::addCase, "RFC 8441 §5");
         } else {
             addCase("1.4", "a message right behind the response", "RFC 8441 §5", "the message back", stream -> {
                 byte[] head = Hpack.encode(List.of(new Field(":status", "200")));
@@ -174,35 +165,6 @@ final class StreamCases {
     private static void reset(Http2CaseStream stream, int error) throws IOException {
         byte[] code = ByteBuffer.allocate(4).putInt(error).array();
         stream.frame(Http2Frame.RST_STREAM, 0, code);
-    }
-
-    private void siblings() {
-        addCase("4.1", "two WebSockets of one connection", "RFC 8441 §5", "the messages of each", stream -> {
-            stream.open();
-            Http2CaseStream other = stream.another().open();
-            other.send(WireFrame.text("other"));
-            stream.send(HELLO);
-            stream.expectText("Hello");
-            other.expectText("other");
-        });
-        addCase(
-                "4.2",
-                "one breaks the rules, the other does not",
-                "RFC 6455 §7.1.7",
-                "1002; " + stillUsable,
-                stream -> {
-                    stream.open();
-                    Http2CaseStream other = stream.another().open();
-                    stream.send(HELLO.rsv(1));
-                    stream.expectClose(1002);
-                    other.send(HELLO);
-                    other.expectText("Hello");
-                });
-        addCase("4.3", "a request that is refused leaves the connection", "RFC 9113 §8.1", stillUsable, stream -> {
-            stream.ask(StreamRequestCases.set(stream.request(), ":protocol", "connect-nothing"), false);
-            Handshake.rule(stream.status() / 100 != 2, "the server accepts it");
-            stream.expectLife();
-        });
     }
 
     /** RFC 9113 §8.5: on a connected stream only DATA, RST_STREAM, WINDOW_UPDATE and PRIORITY are allowed. */

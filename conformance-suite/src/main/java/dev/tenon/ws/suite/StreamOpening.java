@@ -96,7 +96,7 @@ sealed interface StreamOpening extends Opening {
     }
 
     /** The actions on a stream of HTTP/2, in code. */
-    record StreamActions(String expectation, Action<Http2CaseStream> action) implements StreamOpening {
+    record StreamActions(String expectation, Action<? super Http2CaseStream> action) implements StreamOpening {
         @Override
         public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
@@ -119,7 +119,7 @@ sealed interface StreamOpening extends Opening {
     }
 
     /** The actions on a stream of HTTP/3, in code. */
-    record Http3StreamActions(String expectation, Action<Http3CaseStream> action) implements StreamOpening {
+    record Http3StreamActions(String expectation, Action<? super Http3CaseStream> action) implements StreamOpening {
         @Override
         public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
