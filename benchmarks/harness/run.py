@@ -427,18 +427,24 @@ def verify(opts, chosen):
     return bad
 
 
-def build():
+def build(names):
+    """Builds the generator, and what these servers need."""
     os.makedirs(OUT, exist_ok=True)
 
     def sh(cmd, **kw):
         say("+ " + cmd)
         subprocess.run(cmd, shell=True, check=True, cwd=HERE, **kw)
     sh("gcc -O3 -march=native -Wall -Wextra -o out/wsload wsload.c -lz -lssl -lcrypto -lpthread")
-    sh("gcc -O3 -march=native -Wall -o out/rawecho native/rawecho.c")
-    sh("gcc -O3 -march=native -Wall -o out/lws_echo native/lws_echo.c -lwebsockets")
-    sh("g++ -O3 -march=native -std=c++17 -o out/beast_echo native/beast_echo.cpp -lpthread")
+    commands = {
+        "raw-c": "gcc -O3 -march=native -Wall -o out/rawecho native/rawecho.c",
+        "lws": "gcc -O3 -march=native -Wall -o out/lws_echo native/lws_echo.c -lwebsockets",
+        "beast": "g++ -O3 -march=native -std=c++17 -o out/beast_echo native/beast_echo.cpp -lpthread",
+        "node-ws": "cd peers/node && npm install --no-audit --no-fund",
+    }
+    for name in names:
+        if name in commands:
+            sh(commands[name])
     sh("mvn -q -B -ntp -f peers/pom.xml package")
-    sh("cd peers/node && npm install --no-audit --no-fund")
 
 
 def main():
@@ -477,8 +483,6 @@ def main():
             if w in data["runs"]:
                 print(table(w, data["runs"][w], o.ref))
         return 0
-    if o.build:
-        build()
     all_ = specs(o)
     if o.list:
         print("servers:  ", " ".join(all_))
@@ -491,6 +495,8 @@ def main():
         if n not in all_:
             p.error(f"no server {n}; there are {' '.join(all_)}")
     chosen = [all_[n] for n in names if n not in left_out]
+    if o.build:
+        build([s.name for s in chosen])
     work = o.workloads.split(",") if o.workloads else list(WORKLOADS)
     for w in work:
         if w not in WORKLOADS:

@@ -2,8 +2,9 @@
 """Makes results/*.json, from which the site draws its tables and charts, from the output of run.py, fan.py and tls.py.
 
 usage: summary.py servers|fan|tls RUNS.json RESULT.json [--java TEXT] [--date YYYY-MM-DD]
+Exits with 1, and names them, if a server had errors or has no figure for a workload; the result then has all other figures.
 """
-import argparse, json, os, platform, statistics, time
+import argparse, json, os, platform, statistics, sys, time
 
 KINDS = {
     "servers": ("Server CPU for a message", "µs of server CPU for each message, for connect for each connection", "raw-nio"),
@@ -54,15 +55,23 @@ def main():
             for load, rounds in loads.items():
                 runs.setdefault(load, {})[server] = rounds
     title, unit, reference = KINDS[o.kind]
-    servers, workloads = [], []
+    servers, workloads, failed = [], [], []
     for name, by_server in runs.items():
         rows = {s: row(rs) for s, rs in by_server.items()}
+        for server, rounds in by_server.items():
+            first = next((r["err"] for r in rounds if r.get("err")), "it has not run")
+            if not rows[server]:
+                failed.append("%s has no figure for %s: %s" % (server, name, first))
+            elif sum(r.get("errors", 0) for r in rounds):
+                failed.append("%s had errors with %s, the first: %s" % (server, name, first))
         rows = {s: r for s, r in rows.items() if r}
         if name == "deflate-1k":
             rows.pop("raw-nio", None), rows.pop("raw-c", None)  # they do not compress
         servers += [s for s in rows if s not in servers]
         if rows:
             workloads.append({"name": name, "title": TITLES.get(name, ""), "rows": rows})
+    if not servers:
+        sys.exit("summary.py: no server has a figure\n" + "\n".join(failed))
     session = (data.get("sessions") or [{}])[-1]
     java = o.java or " ".join(session.get("java") or [])
     result = {"title": title, "unit": unit, "taken": o.date, "java": java, "cores": session.get("cores", os.cpu_count()),
@@ -71,7 +80,10 @@ def main():
     with open(o.result, "w") as f:
         json.dump(result, f, indent=1, ensure_ascii=False)
         f.write("\n")
+    for line in failed:
+        print("summary.py: " + line, file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
