@@ -24,7 +24,7 @@ final class Catalogue {
         catalogue.folder("docs/guides", "Guides");
         catalogue.folder("docs/migrate", "Coming from");
         catalogue.folder("docs", "Reference");
-        catalogue.add("benchmarks/README.md", "performance.html", "Reference", "Performance");
+        catalogue.add("benchmarks/README.md", "performance.html", "Reference", "Benchmarks");
         catalogue.add("examples/compare/README.md", "compare.html", "Reference", "The same programs elsewhere");
         catalogue.add("ARCHITECTURE.md", "architecture.html", "Project", "Architecture");
         catalogue.add("CONTRIBUTING.md", "contributing.html", "Project", "Contributing");
