@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /** The steps of a case that check the peer's input. */
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+@SuppressWarnings("ArrayRecordComponent") // no record of this type is compared with another
 final class Expectations {
     private Expectations() {}
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A frame of HTTP/2 (RFC 9113 §4.1), valid or invalid. */
-@SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // no record of this type is compared with another
 record Http2Frame(int type, int flags, int stream, byte[] payload) {
     static final int DATA = 0;
     static final int HEADERS = 1;

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Map;
 
 /** A frame of HTTP/3 (RFC 9114 §7), valid or invalid. */
-@SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // no record of this type is compared with another
 record Http3Frame(long type, byte[] payload) {
     static final int DATA = 0;
     static final int HEADERS = 1;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The steps of a case that send. */
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+@SuppressWarnings("ArrayRecordComponent") // no record of this type is compared with another
 final class SendSteps {
     private SendSteps() {}
 

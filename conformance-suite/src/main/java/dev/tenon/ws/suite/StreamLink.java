@@ -23,7 +23,7 @@ abstract class StreamLink implements Link {
         record Headers(List<Field> fields, boolean last) implements Event {}
 
         /** Content of a DATA frame. */
-        @SuppressWarnings("ArrayRecordComponent") // never compared
+        @SuppressWarnings("ArrayRecordComponent") // no record of this type is compared with another
         record Data(byte[] bytes, boolean last) implements Event {}
 
         /** A reset of the stream. */

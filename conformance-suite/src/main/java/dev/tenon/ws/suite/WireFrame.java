@@ -3,7 +3,7 @@ package dev.tenon.ws.suite;
 import java.nio.ByteBuffer;
 
 /** A valid or invalid frame to send, with a choice of every bit (RFC 6455 §5.2). */
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+@SuppressWarnings("ArrayRecordComponent") // no record of this type is compared with another
 record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length, boolean wrongMask) {
 
     /** The form of the payload length. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** An exception of any user code fails the connect's future, and no descriptor, timer or permit remains. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("NullAway") // what is null is what is tested
+@SuppressWarnings("NullAway") // callbacks return null, against their contract
 class OwnerTest {
     private static final class Boom extends Error {
         private static final long serialVersionUID = 1L;

@@ -46,7 +46,7 @@ class ReconnectCodesTest {
     }
 
     @Test
-    void theRuleMayBeAnother() throws Exception {
+    void aPolicyDecidesWhichCloseCodesAreRetried() throws Exception {
         RecordingListener listener = new RecordingListener();
         try (Peer server = scriptedUpgrades(closes(1000), closes(4000));
                 WebSocketClient client = client()) {

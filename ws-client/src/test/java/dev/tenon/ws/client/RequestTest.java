@@ -53,7 +53,7 @@ class RequestTest {
         return answering((socket, head) -> say(socket, response(302, "Location: " + location)));
     }
 
-    // User-Agent (W9)
+    // User-Agent
 
     @Test
     void theUserAgentIsTenonAndItsVersionUnlessSet() throws Exception {
@@ -99,7 +99,7 @@ class RequestTest {
         }
     }
 
-    // Redirects (W41)
+    // Redirects
 
     @Test
     void nothingOfTheUsersCrossesOriginsUnlessListed() throws Exception {
@@ -178,7 +178,7 @@ class RequestTest {
         }
     }
 
-    // Authentication (W7)
+    // Authentication
 
     @ParameterizedTest
     @CsvSource(
@@ -295,7 +295,7 @@ class RequestTest {
         }
     }
 
-    // Logs (W42)
+    // Logs
 
     @Test
     void noTextOfARequestHoldsACredential() {

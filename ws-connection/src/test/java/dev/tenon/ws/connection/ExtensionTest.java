@@ -147,7 +147,7 @@ class ExtensionTest {
             @Override
             public void close() {
                 super.close();
-                throw new Quiet();
+                throw new FailureWithoutStackTrace();
             }
         };
         Rig rig = Rig.of(role).extensions(first, broken, second).open();
@@ -158,10 +158,10 @@ class ExtensionTest {
         assertEquals("close", second.log.get(1));
     }
 
-    private static final class Quiet extends RuntimeException {
+    private static final class FailureWithoutStackTrace extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Quiet() {
+        FailureWithoutStackTrace() {
             super("thrown by a test, on purpose", null, false, false);
         }
     }

@@ -18,7 +18,7 @@ final class HostZone {
         }
         boolean encoded = bracketed.startsWith("25", percent + 1) && bracketed.length() > percent + 3;
         if (!encoded && !lenient) {
-            return bracketed.substring(0, percent) + "%%"; // isGood refuses this zone
+            return bracketed.substring(0, percent) + "%%"; // isValid refuses this zone
         }
         return bracketed.substring(0, percent + 1) + bracketed.substring(percent + (encoded ? 3 : 1));
     }
@@ -35,7 +35,7 @@ final class HostZone {
     }
 
     /** Whether the host has no zone, or is an IPv6 address with a zone of unreserved characters (RFC 6874 §2). */
-    static boolean isGood(String host) {
+    static boolean isValid(String host) {
         int percent = host.indexOf('%');
         return percent < 0
                 || (host.lastIndexOf(':', percent) >= 0

@@ -25,7 +25,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     public WebSocketUri {
         String address = HostZone.without(host);
         Authority authority = Authority.parse(address.indexOf(':') < 0 ? address : "[" + address + "]");
-        if (authority == null || authority.port() >= 0 || !HostZone.isGood(host)) {
+        if (authority == null || authority.port() >= 0 || !HostZone.isValid(host)) {
             throw new IllegalArgumentException("not a host: " + HttpSyntax.quoted(host));
         }
         if (port < 1 || port > 65_535) {

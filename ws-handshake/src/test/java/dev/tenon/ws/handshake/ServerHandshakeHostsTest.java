@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The handshake in HTTP/2 and in servers of others, which give it a map of headers. */
 class ServerHandshakeHostsTest extends ServerHandshakeTestBase {
     @Nested
-    class OtherHosts {
+    class HeadersOfOtherServers {
         @Test
         void aHeaderMapIsEnough() {
             Map<String, List<String>> map = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

@@ -31,7 +31,7 @@ record Row(Map<Column, String> cells) {
 
     /** Reads a line of a table. */
     static Row parse(String line) {
-        String[] parts = line.strip().split("\\|", -1); // there is nothing before the first bar and after the last
+        String[] parts = line.strip().split("\\|", -1); // the parts before the first bar and after the last are empty
         EnumMap<Column, String> cells = new EnumMap<>(Column.class);
         for (Column column : Column.values()) {
             int at = cells.size() + 1;
