@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +35,11 @@ class ScriptHelpTest {
     @ValueSource(strings = {"benchmarks/compare", "release/build", "release/tool", "site/build"})
     void anUnknownOptionIsRefused(String script) throws Exception {
         assertTrue(run(2, script, "--nonsense").contains("there is no option --nonsense"));
+    }
+
+    @Test
+    void anOptionOfAReleaseWithoutItsValueIsRefused() throws Exception {
+        assertTrue(run(2, "release/build", "--key").contains("--key needs a value"));
     }
 
     private static String run(int exitCode, String script, String option) throws Exception {
