@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -89,7 +90,7 @@ public final class Main implements Runnable {
         String message = String.valueOf(misuse.getMessage());
         Matcher unknown = UNKNOWN_SUBCOMMAND.matcher(message);
         return unknown.matches()
-                ? unmatched(new UnmatchedArgumentException(misuse.getCommandLine(), unknown.group(1)))
+                ? unmatched(new UnmatchedArgumentException(misuse.getCommandLine(), List.of(unknown.group(1))))
                 : message.replaceFirst("^Error: ", "");
     }
 
