@@ -17,12 +17,14 @@ final class CarriedPeers {
 
     static List<Peer<CarriedPeer<Peer.Client>>> clients() {
         return Stream.of(
-                        chromium("Chromium, HTTP/1.1", CarriedPeer.clear(HTTP_1_1, ChromiumEcho::connect)),
+                        chromium("Chromium, HTTP/1.1", CarriedPeer.clear(HTTP_1_1, ChromiumEcho::connect))
+                                .onlyWithAll(),
                         chromium("Chromium, HTTP/2", CarriedPeer.secure(HTTP_2, ChromiumEcho::connect)),
                         chromium("Chromium, HTTP/3", CarriedPeer.secure(HTTP_3, ChromiumEcho::connectByHttp3)),
                         chromium(
-                                "Chromium behind HAProxy, HTTP/2",
-                                CarriedPeer.clear(HTTP_2, Haproxy.inFrontOfServer(ChromiumEcho::connect))),
+                                        "Chromium behind HAProxy, HTTP/2",
+                                        CarriedPeer.clear(HTTP_2, Haproxy.inFrontOfServer(ChromiumEcho::connect)))
+                                .onlyWithAll(),
                         new Peer<>(
                                 "JDK behind HAProxy, HTTP/2",
                                 Haproxy::version,

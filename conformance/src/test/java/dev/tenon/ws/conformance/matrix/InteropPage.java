@@ -34,6 +34,11 @@ final class InteropPage {
                 .collect(Collectors.toMap(row -> row.get(Row.Column.PEER), Function.identity()));
     }
 
+    /** Returns the whole page as one line. */
+    String text() throws IOException {
+        return String.join(" ", Files.readAllLines(file));
+    }
+
     private int firstRow(List<String> lines) {
         return lines.indexOf(begin) + 3;
     }

@@ -1,6 +1,7 @@
 package dev.tenon.ws.conformance.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.conformance.matrix.Peer.Trait;
 import dev.tenon.ws.conformance.peers.Certificate;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,10 +63,26 @@ abstract class MatrixContract<S> {
         assertEquals(Set.copyOf(names()), WRITE ? Set.copyOf(names()) : documented.keySet());
     }
 
-    /** Returns all peers, or with {@code -Dinterop.peer} those whose names begin with its value. */
+    @Test
+    void thePageNamesTheRowsThatMostBuildsLeaveOut() throws Exception {
+        String leftOut = peers.stream()
+                .filter(peer -> peer.has(Trait.ONLY_WITH_ALL))
+                .map(Peer::name)
+                .collect(Collectors.joining("; "));
+        String sentence = leftOut.isEmpty()
+                ? "Every build runs all of these rows."
+                : "Only with `-Dinterop.all`: " + leftOut + ".";
+        assertTrue(page.text().contains(sentence), sentence);
+    }
+
+    /**
+     * Returns the peers of every build, with {@code -Dinterop.all} all peers, or with {@code -Dinterop.peer} those whose
+     * names begin with its value.
+     */
     Stream<Peer<S>> peers() {
         String wanted = System.getProperty("interop.peer", "");
-        return peers.stream().filter(peer -> peer.name().startsWith(wanted));
+        boolean all = WRITE || !wanted.isEmpty() || System.getProperty("interop.all") != null;
+        return peers.stream().filter(peer -> peer.name().startsWith(wanted) && (all || !peer.has(Trait.ONLY_WITH_ALL)));
     }
 
     @ParameterizedTest

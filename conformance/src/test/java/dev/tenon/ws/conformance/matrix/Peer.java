@@ -1,6 +1,7 @@
 package dev.tenon.ws.conformance.matrix;
 
 import dev.tenon.ws.conformance.peers.Certificate;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,9 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
         /** It sometimes ends the connection without a response to a Close frame. */
         MAY_NOT_ANSWER,
         /** The system determines its version, not the build. */
-        OF_THE_SYSTEM
+        OF_THE_SYSTEM,
+        /** Another row of its table has nearly the same code, or it takes long to start: only a test of all rows has it. */
+        ONLY_WITH_ALL
     }
 
     Peer(String name, Version version, S start, Trait... traits) {
@@ -34,6 +37,13 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
 
     boolean has(Trait trait) {
         return traits.contains(trait);
+    }
+
+    /** Returns this peer for a test of all rows only. */
+    Peer<S> onlyWithAll() {
+        Set<Trait> more = EnumSet.of(Trait.ONLY_WITH_ALL);
+        more.addAll(traits);
+        return new Peer<>(name, version, start, more, longest);
     }
 
     /** Returns this peer with a limit of the message length. Such a peer rejects longer messages only slowly. */

@@ -48,19 +48,21 @@ final class Peers {
     static List<Peer<Peer.Client>> clients() {
         return Stream.of(
                         new Peer<Peer.Client>("Netty", NETTY, NettyEcho::connect, Trait.MAY_NOT_ANSWER),
-                        new Peer<>("Vert.x", VERTX, VertxEcho.client(false)),
+                        new Peer<>("Vert.x", VERTX, VertxEcho.client(false)).onlyWithAll(),
                         new Peer<>("Vert.x" + DEFLATE, VERTX, VertxEcho.client(true)),
-                        new Peer<>("Reactor Netty", REACTOR, ReactorNettyEcho.client(false)),
-                        new Peer<>("Reactor Netty" + DEFLATE, REACTOR, ReactorNettyEcho.client(true)),
-                        new Peer<>("Jetty", JETTY, JettyEcho.client(false)),
+                        new Peer<>("Reactor Netty", REACTOR, ReactorNettyEcho.client(false)).onlyWithAll(),
+                        new Peer<>("Reactor Netty" + DEFLATE, REACTOR, ReactorNettyEcho.client(true)).onlyWithAll(),
+                        new Peer<>("Jetty", JETTY, JettyEcho.client(false)).onlyWithAll(),
                         new Peer<>("Jetty" + DEFLATE, JETTY, JettyEcho.client(true)),
                         new Peer<Peer.Client>("Undertow", UNDERTOW, UndertowEcho::connect),
-                        new Peer<>("Tyrus", TYRUS, TyrusEcho.client(false)),
+                        new Peer<>("Tyrus", TYRUS, TyrusEcho.client(false)).onlyWithAll(),
                         new Peer<>("Tyrus" + DEFLATE, TYRUS, TyrusEcho.client(true)),
-                        new Peer<>("Tomcat", TOMCAT, TomcatEcho.client(false)),
+                        new Peer<>("Tomcat", TOMCAT, TomcatEcho.client(false)).onlyWithAll(),
                         new Peer<>("Tomcat" + DEFLATE, TOMCAT, TomcatEcho.client(true)),
-                        new Peer<>("Spring over Tyrus", SPRING, SpringEcho.client(ClientManager::createClient)),
-                        new Peer<>("Spring over Tomcat", SPRING, SpringEcho.client(WsWebSocketContainer::new)),
+                        new Peer<>("Spring over Tyrus", SPRING, SpringEcho.client(ClientManager::createClient))
+                                .onlyWithAll(),
+                        new Peer<>("Spring over Tomcat", SPRING, SpringEcho.client(WsWebSocketContainer::new))
+                                .onlyWithAll(),
                         new Peer<>(
                                 "Java-WebSocket",
                                 JAVA_WEBSOCKET,
@@ -86,8 +88,10 @@ final class Peers {
                         ProcessEcho.client("websockets (Python)", WEBSOCKETS, Trait.TLS, Trait.OF_THE_SYSTEM),
                         ProcessEcho.client("aiohttp (Python)", AIOHTTP, Trait.TLS, Trait.OF_THE_SYSTEM),
                         ProcessEcho.client("Tornado (Python)", TORNADO, Trait.TLS, Trait.OF_THE_SYSTEM),
-                        ProcessEcho.client("Boost.Beast", boostBeast("plain"), Trait.OF_THE_SYSTEM),
-                        ProcessEcho.client("Boost.Beast" + DEFLATE, boostBeast("deflate"), Trait.OF_THE_SYSTEM),
+                        ProcessEcho.client("Boost.Beast", boostBeast("plain"), Trait.OF_THE_SYSTEM)
+                                .onlyWithAll(),
+                        ProcessEcho.client("Boost.Beast" + DEFLATE, boostBeast("deflate"), Trait.OF_THE_SYSTEM)
+                                .onlyWithAll(),
                         ProcessEcho.client("libwebsockets", libwebsockets("plain"), Trait.OF_THE_SYSTEM),
                         new Peer<Peer.Client>(
                                 "curl",
@@ -101,13 +105,13 @@ final class Peers {
     static List<Peer<Peer.Server>> servers() {
         return Stream.of(
                         new Peer<Peer.Server>("Netty", NETTY, NettyEcho::listen),
-                        new Peer<Peer.Server>("Vert.x", VERTX, VertxEcho::listen),
-                        new Peer<>("Reactor Netty", REACTOR, ReactorNettyEcho.server(false)),
-                        new Peer<>("Reactor Netty" + DEFLATE, REACTOR, ReactorNettyEcho.server(true)),
+                        new Peer<Peer.Server>("Vert.x", VERTX, VertxEcho::listen).onlyWithAll(),
+                        new Peer<>("Reactor Netty", REACTOR, ReactorNettyEcho.server(false)).onlyWithAll(),
+                        new Peer<>("Reactor Netty" + DEFLATE, REACTOR, ReactorNettyEcho.server(true)).onlyWithAll(),
                         new Peer<Peer.Server>("Jetty", JETTY, JettyEcho::listen),
-                        new Peer<>("Undertow", UNDERTOW, UndertowEcho.server(false)),
+                        new Peer<>("Undertow", UNDERTOW, UndertowEcho.server(false)).onlyWithAll(),
                         new Peer<>("Undertow" + DEFLATE, UNDERTOW, UndertowEcho.server(true)).withLongest(512 << 10),
-                        new Peer<>("Tyrus", TYRUS, TyrusEcho.server(false)),
+                        new Peer<>("Tyrus", TYRUS, TyrusEcho.server(false)).onlyWithAll(),
                         new Peer<>("Tyrus" + DEFLATE, TYRUS, TyrusEcho.server(true)),
                         new Peer<Peer.Server>("Tomcat", TOMCAT, TomcatEcho::listen),
                         new Peer<>(
@@ -121,14 +125,16 @@ final class Peers {
                                 JavaWebSocketEcho.server(true),
                                 Trait.MAY_NOT_ANSWER),
                         new Peer<Peer.Server>("OkHttp's MockWebServer", OKHTTP, OkHttpEcho::listen),
-                        ProcessEcho.server("ws (Node)", WS, Trait.TLS),
+                        ProcessEcho.server("ws (Node)", WS, Trait.TLS).onlyWithAll(),
                         ProcessEcho.server("ws (Node)" + DEFLATE, Programs.node("ws-deflate", "ws")),
                         ProcessEcho.server("Deno", Programs.deno(), Trait.TLS),
-                        ProcessEcho.server("Bun", Programs.bun("bun"), Trait.TLS),
+                        ProcessEcho.server("Bun", Programs.bun("bun"), Trait.TLS)
+                                .onlyWithAll(),
                         ProcessEcho.server("Bun" + DEFLATE, Programs.bun("bun-deflate")),
                         ProcessEcho.server("websockets (Python)", WEBSOCKETS, Trait.TLS, Trait.OF_THE_SYSTEM),
                         ProcessEcho.server("aiohttp (Python)", AIOHTTP, Trait.TLS, Trait.OF_THE_SYSTEM),
-                        ProcessEcho.server("Tornado (Python)", TORNADO, Trait.TLS, Trait.OF_THE_SYSTEM),
+                        ProcessEcho.server("Tornado (Python)", TORNADO, Trait.TLS, Trait.OF_THE_SYSTEM)
+                                .onlyWithAll(),
                         ProcessEcho.server(
                                 "Tornado (Python)" + DEFLATE,
                                 Programs.python("tornado_deflate", "tornado"),
@@ -138,12 +144,15 @@ final class Peers {
                                 Programs.python("uvicorn", "uvicorn", "websockets"),
                                 Trait.OF_THE_SYSTEM),
                         ProcessEcho.server(
-                                "uvicorn over wsproto",
-                                Programs.python("uvicorn_wsproto", "uvicorn", "wsproto"),
-                                Trait.OF_THE_SYSTEM),
+                                        "uvicorn over wsproto",
+                                        Programs.python("uvicorn_wsproto", "uvicorn", "wsproto"),
+                                        Trait.OF_THE_SYSTEM)
+                                .onlyWithAll(),
                         ProcessEcho.server("hypercorn", Programs.python("hypercorn", "hypercorn"), Trait.OF_THE_SYSTEM),
-                        ProcessEcho.server("Boost.Beast", boostBeast("plain"), Trait.OF_THE_SYSTEM),
-                        ProcessEcho.server("Boost.Beast" + DEFLATE, boostBeast("deflate"), Trait.OF_THE_SYSTEM),
+                        ProcessEcho.server("Boost.Beast", boostBeast("plain"), Trait.OF_THE_SYSTEM)
+                                .onlyWithAll(),
+                        ProcessEcho.server("Boost.Beast" + DEFLATE, boostBeast("deflate"), Trait.OF_THE_SYSTEM)
+                                .onlyWithAll(),
                         ProcessEcho.server("libwebsockets", libwebsockets("plain"), Trait.OF_THE_SYSTEM),
                         ProcessEcho.server(
                                 "libwebsockets" + DEFLATE,
