@@ -10,39 +10,44 @@ import org.jspecify.annotations.Nullable;
 
 /** Tasks that run after a delay, on the JDK's thread for timers: they must not block. After {@link #end} none is kept. Thread-safe. */
 final class DelayedTasks {
+    /** A delay that completes its future at the end. */
+    private static final class Timer {
+        final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+    }
+
     // Guarded by this.
-    private final Set<CompletableFuture<@Nullable Void>> timers = new HashSet<>();
+    private final Set<Timer> timers = new HashSet<>();
     private boolean ended;
 
     /** Runs a task after a delay, unless {@link #end} is called before. */
     void run(Runnable task, Duration delay) {
-        CompletableFuture<@Nullable Void> timer = new CompletableFuture<>();
+        Timer timer = new Timer();
         synchronized (this) {
             if (ended) {
                 return;
             }
             timers.add(timer);
         }
-        timer.thenRun(() -> {
+        var unused = timer.over.thenRun(() -> {
             if (remove(timer)) {
                 task.run();
             }
         });
-        timer.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
+        timer.over.completeOnTimeout(null, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private synchronized boolean remove(CompletableFuture<@Nullable Void> timer) {
+    private synchronized boolean remove(Timer timer) {
         return timers.remove(timer);
     }
 
     /** Drops the tasks that have not begun. */
     void end() {
-        List<CompletableFuture<@Nullable Void>> left;
+        List<Timer> left;
         synchronized (this) {
             ended = true;
             left = List.copyOf(timers);
             timers.clear();
         }
-        left.forEach(timer -> timer.complete(null)); // a JDK before 21 keeps the timer of a cancelled future
+        left.forEach(timer -> timer.over.complete(null)); // a JDK before 21 keeps the timer of a cancelled future
     }
 }

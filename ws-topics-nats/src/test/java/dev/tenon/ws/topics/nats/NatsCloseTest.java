@@ -12,8 +12,8 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,10 +88,11 @@ class NatsCloseTest {
     @Test
     void aTaskThatIsToRunLaterKeepsNoThread() throws Exception {
         SerialTasks tasks = new SerialTasks("serial");
-        AtomicReference<Thread> thread = new AtomicReference<>();
-        get(tasks.run(() -> thread.set(Thread.currentThread())));
+        CompletableFuture<Thread> started = new CompletableFuture<>();
+        get(tasks.run(() -> started.complete(Thread.currentThread())));
+        Thread thread = started.join();
         tasks.runLater(() -> {}, Duration.ofHours(1));
         tasks.shutdown();
-        await(() -> !thread.get().isAlive(), "the thread waits for the task");
+        await(() -> !thread.isAlive(), "the thread waits for the task");
     }
 }
