@@ -50,7 +50,7 @@ public final class HttpConnection {
      * @return the oldest event, or null if there is none
      */
     public @Nullable HttpEvent nextEvent() {
-        return lifecycle.nextEvent();
+        return input.nextEvent();
     }
 
     /**

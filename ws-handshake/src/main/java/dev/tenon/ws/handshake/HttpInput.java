@@ -1,6 +1,7 @@
 package dev.tenon.ws.handshake;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The inbound half of an {@link HttpConnection}: reads heads and bodies, and holds bytes of pipelined requests. */
 final class HttpInput {
@@ -26,6 +27,22 @@ final class HttpInput {
             case RESPONDING -> !lifecycle.held.isFull();
             case DECIDING, SENDING, STREAMING, UPGRADED -> false;
         };
+    }
+
+    /**
+     * Removes the next event, or cancels an upgrade behind another request whose client has ended its direction before.
+     * Until all events are processed, an upgrade can still be accepted at once, and the head can be that of another
+     * request.
+     */
+    @Nullable
+    HttpEvent nextEvent() {
+        HttpEvent next = lifecycle.nextEvent();
+        if (next != null || !lifecycle.inputEnded || lifecycle.state() != HttpState.DECIDING) {
+            return next;
+        }
+        lifecycle.emit(new HttpEvent.Cancelled());
+        lifecycle.close(false);
+        return lifecycle.nextEvent();
     }
 
     void receive(ByteBuffer input, long nowNanos) {

@@ -335,6 +335,15 @@ class HttpConnectionTest extends HttpConnectionTestBase {
         }
 
         @Test
+        void areCancelledWithAClientThatHasLeftBefore() {
+            HttpRig rig = new HttpRig();
+            rig.handler = request -> null;
+            rig.receive(GET + UPGRADE).leave().respond(HttpResponse.text(200, ""));
+            List<String> last = rig.log.subList(rig.log.size() - 3, rig.log.size());
+            assertEquals(List.of("head GET /ws", "Cancelled[]", "Close[abort=false]"), last);
+        }
+
+        @Test
         void haveATime() {
             HttpRig rig = new HttpRig().receive(UPGRADE).at(60);
             assertEquals(List.of("head GET /ws", "Cancelled[]", "refused 503", "EndOutput[]"), rig.log);
