@@ -54,6 +54,10 @@ final class NatsServer implements AutoCloseable {
         process = launch();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Starts a server, or skips the test if none is installed. */
     static NatsServer start() throws IOException {
         return start("");
