@@ -87,7 +87,7 @@ final class RingFile {
 
     private static IOException refused(int errno) {
         return errno == Errno.ENOMEM
-                ? new IOException("io_uring_setup: " + Libc.describe(errno) + "; each selector needs 140 KiB of locked"
+                ? new IOException("io_uring_setup: " + Libc.describe(errno) + "; each selector needs 56 KiB of locked"
                         + " memory: raise its limit, ulimit -l")
                 : Errno.of("io_uring_setup", errno);
     }

@@ -8,5 +8,5 @@ package dev.tenon.ws.transport.linux;
  *     which a user may have little
  */
 record RingSize(int requests, int completions) {
-    static final RingSize DEFAULT = new RingSize(1024, 4 * 1024);
+    static final RingSize DEFAULT = new RingSize(256, 2 * 1024);
 }

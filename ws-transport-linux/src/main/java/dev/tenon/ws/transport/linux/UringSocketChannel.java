@@ -234,8 +234,9 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     }
 
     @Override
-    public SocketAddress getLocalAddress() throws IOException {
-        return descriptor.localAddress();
+    public @Nullable SocketAddress getLocalAddress() throws IOException {
+        SocketAddress local = descriptor.localAddress();
+        return local instanceof InetSocketAddress internet && internet.getPort() == 0 ? null : local;
     }
 
     @Override

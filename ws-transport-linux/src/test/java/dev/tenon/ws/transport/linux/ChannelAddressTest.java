@@ -39,6 +39,7 @@ class ChannelAddressTest extends ChannelTestBase {
                 SocketChannel near = provider.openSocketChannel()) {
             near.configureBlocking(false);
             assertNull(near.getRemoteAddress());
+            assertNull(near.getLocalAddress());
             if (!near.connect(listener.getLocalAddress())) {
                 assertTrue(near.isConnectionPending());
                 await(near, SelectionKey.OP_CONNECT);

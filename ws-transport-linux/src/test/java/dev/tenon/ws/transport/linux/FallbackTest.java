@@ -20,7 +20,7 @@ class FallbackTest {
     @CsvSource({
         "1, Operation not permitted",
         "38, Function not implemented",
-        "12, 'Cannot allocate memory; each selector needs 140 KiB of locked memory: raise its limit, ulimit -l'"
+        "12, 'Cannot allocate memory; each selector needs 56 KiB of locked memory: raise its limit, ulimit -l'"
     })
     void aKernelThatRefusesItIsTheReason(int errno, String reason) throws Exception {
         String output = Child.run("true", List.of(NATIVE_ACCESS), Refusal.class, String.valueOf(errno));
