@@ -3,6 +3,7 @@ package dev.tenon.ws.conformance.faults;
 import dev.tenon.keys.TestKey;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs a {@link Soak} of half a minute in every build; {@code -Dsoak.minutes=10} makes it longer, {@code -Dsoak.seed}
  * repeats one.
  */
+@Tag("once")
 class SoakIT {
     @Test
     void nothingIsWrongAndNothingGrows(@TempDir Path folder) throws Exception {

@@ -45,6 +45,12 @@ class OkHttpTest extends ClientContract {
         return new OkHttpPeer(http, url);
     }
 
+    @Override
+    Peer connectForPings(String url, boolean deflate) throws Exception {
+        return new OkHttpPeer(
+                http.newBuilder().pingInterval(Duration.ofSeconds(1)).build(), url);
+    }
+
     private static final class OkHttpPeer extends WebSocketListener implements Peer {
         private final Events events = new Events();
         private final CompletableFuture<Response> opened = new CompletableFuture<>();
