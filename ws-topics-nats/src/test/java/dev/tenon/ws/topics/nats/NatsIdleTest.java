@@ -44,7 +44,7 @@ class NatsIdleTest {
             return new Usage(
                     cpu(ProcessHandle.current().pid()),
                     cpu(server.pid()),
-                    heap(),
+                    usedHeap(),
                     memory(server.pid()),
                     connection.getStatistics().getInMsgs());
         }
@@ -57,7 +57,7 @@ class NatsIdleTest {
                     / 1e3;
         }
 
-        private static long heap() {
+        private static long usedHeap() {
             for (int i = 0; i < 3; i++) {
                 System.gc();
             }
