@@ -41,10 +41,11 @@ class NatsIdleTest {
     /** What the node and the server have used so far: CPU time in seconds, memory in bytes, and messages to the node. */
     private record Usage(double node, double server, long heap, long serverMemory, long messages) {
         static Usage now(NatsServer server, Connection connection) throws Exception {
+            long heap = usedHeap(); // first, because a collection takes CPU time
             return new Usage(
                     cpu(ProcessHandle.current().pid()),
                     cpu(server.pid()),
-                    usedHeap(),
+                    heap,
                     memory(server.pid()),
                     connection.getStatistics().getInMsgs());
         }
