@@ -14,11 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class LoadConnection implements StreamingListener {
     private final Load load;
     private final LoadCounters counters;
-    private final List<String> texts;
-    private final List<byte[]> payloads;
-
-    /** The bytes that each message has on its way back; position and limit move with the pieces. */
-    private final List<ByteBuffer> expected;
+    private final Messages messages;
 
     /** The time at which each message in flight was sent, or was due, by {@link System#nanoTime}. */
     private final Queue<Long> sentAt = new ConcurrentLinkedQueue<>();
@@ -28,15 +24,29 @@ final class LoadConnection implements StreamingListener {
     private int received;
     private boolean different;
 
-    LoadConnection(Load load, LoadCounters counters) {
+    LoadConnection(Load load, Messages messages, LoadCounters counters) {
         this.load = load;
+        this.messages = messages;
         this.counters = counters;
-        texts = load.text() ? load.sizes().stream().map("x"::repeat).toList() : List.of();
-        payloads =
-                load.text() ? List.of() : load.sizes().stream().map(byte[]::new).toList();
-        expected = load.text()
-                ? texts.stream().map(StandardCharsets.UTF_8::encode).toList()
-                : payloads.stream().map(ByteBuffer::wrap).toList();
+    }
+
+    /**
+     * The messages of a load in turn, for all connections.
+     *
+     * @param texts the messages, or none if they are binary
+     * @param payloads the bytes of each message, also of a text
+     */
+    record Messages(List<String> texts, List<byte[]> payloads) {
+        static Messages of(Load load) {
+            List<String> texts =
+                    load.text() ? load.sizes().stream().map("x"::repeat).toList() : List.of();
+            List<byte[]> payloads = load.text()
+                    ? texts.stream()
+                            .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                            .toList()
+                    : load.sizes().stream().map(byte[]::new).toList();
+            return new Messages(texts, payloads);
+        }
     }
 
     /**
@@ -51,9 +61,9 @@ final class LoadConnection implements StreamingListener {
         sentAt.add(time);
         int turn = (int) (sent++ % load.sizes().size());
         if (load.text()) {
-            webSocket.sendText(texts.get(turn));
+            webSocket.sendText(messages.texts().get(turn));
         } else {
-            webSocket.sendBinary(ByteBuffer.wrap(payloads.get(turn)));
+            webSocket.sendBinary(ByteBuffer.wrap(messages.payloads().get(turn)));
         }
     }
 
@@ -79,10 +89,10 @@ final class LoadConnection implements StreamingListener {
     }
 
     private boolean isExpected(ByteBuffer piece) {
-        ByteBuffer message = expected.get((int) (echoed % expected.size()));
-        int end = received + piece.remaining();
-        return end <= message.capacity()
-                && message.limit(end).position(received).equals(piece);
+        byte[] message = messages.payloads().get((int) (echoed % load.sizes().size()));
+        int length = piece.remaining();
+        return length <= message.length - received
+                && ByteBuffer.wrap(message, received, length).equals(piece);
     }
 
     @Override

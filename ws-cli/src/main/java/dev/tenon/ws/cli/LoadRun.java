@@ -52,8 +52,9 @@ final class LoadRun {
 
     private void connect(WebSocketClient client, ConnectRequest request) throws InterruptedException {
         List<CompletableFuture<WebSocket>> attempts = new ArrayList<>();
+        LoadConnection.Messages messages = LoadConnection.Messages.of(load);
         for (int i = 0; i < load.connections(); i++) {
-            LoadConnection connection = new LoadConnection(load, counters);
+            LoadConnection connection = new LoadConnection(load, messages, counters);
             connections.add(connection);
             attempts.add(ClientOptions.connect(client, request, connection));
         }

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -160,6 +161,7 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
      * unacknowledged bytes for complete, whether or not its end has arrived.
      */
     @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theEndOfTheStreamIsSentAgainIfItWasLost() throws Exception {
         try (UdpRelay relay = new UdpRelay(server.port());
                 Http3Peer remote = new Http3Peer(relay.port())) {
@@ -170,7 +172,7 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
             assertEquals("HEADERS 200", remote.next());
             int acknowledgements = relay.held();
             stream.shutdownOutput().sync();
-            assertTrue(relay.held() > acknowledgements);
+            relay.awaitMoreHeld(acknowledgements);
             relay.passOnLate(acknowledgements);
             assertEquals("END", remote.next());
         }

@@ -68,6 +68,7 @@ final class UdpRelay implements AutoCloseable {
         client = packet.getSocketAddress();
         if (holding) {
             held.add(bytes);
+            notifyAll();
         } else {
             passOn(bytes);
         }
@@ -105,6 +106,13 @@ final class UdpRelay implements AutoCloseable {
             wait();
         }
         return held.size();
+    }
+
+    /** Waits until the relay holds more packets of the client than that. */
+    synchronized void awaitMoreHeld(int number) throws InterruptedException {
+        while (held.size() <= number) {
+            wait();
+        }
     }
 
     /**

@@ -281,14 +281,21 @@ final class UringSelector extends AbstractSelector {
         try {
             endRequests();
         } finally { // whatever the kernel refuses: no descriptor and no memory remains
-            ring.closeRing();
-            for (SelectionKey each : List.copyOf(keys)) {
-                releaseAtOnce((UringKey) each);
+            try {
+                releaseAll();
+            } finally {
+                selecting.unlock();
             }
-            ring.closeBuffers();
-            wake.close();
-            selecting.unlock();
         }
+    }
+
+    private void releaseAll() {
+        ring.closeRing();
+        for (SelectionKey each : List.copyOf(keys)) {
+            releaseAtOnce((UringKey) each);
+        }
+        ring.closeBuffers();
+        wake.close();
     }
 
     private void endRequests() throws IOException {
