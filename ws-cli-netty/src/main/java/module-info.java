@@ -11,6 +11,6 @@ module dev.tenon.ws.cli.netty {
 
     provides dev.tenon.ws.cli.DemoCarriers with
             dev.tenon.ws.cli.netty.NettyCarriers;
-    provides dev.tenon.ws.suite.QuicConnector with
+    provides dev.tenon.ws.suite.QuicTransport with
             dev.tenon.ws.cli.netty.NettyQuic;
 }

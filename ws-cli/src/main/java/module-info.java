@@ -15,7 +15,7 @@ module dev.tenon.ws.cli {
 
     uses dev.tenon.ws.cli.DemoCarriers;
     uses dev.tenon.ws.extension.ExtensionProvider;
-    uses dev.tenon.ws.suite.QuicConnector;
+    uses dev.tenon.ws.suite.QuicTransport;
 
     exports dev.tenon.ws.cli to
             dev.tenon.ws.cli.netty;

@@ -9,7 +9,7 @@ public enum Carrier {
      * they speak HTTP/2.
      */
     HTTP_2("HTTP/2", "h2"),
-    /** A stream of HTTP/3, opened by an extended CONNECT (RFC 9220); for servers only. */
+    /** A stream of HTTP/3, opened by an extended CONNECT (RFC 9220). */
     HTTP_3("HTTP/3", "h3");
 
     private final String word;

@@ -42,7 +42,7 @@ abstract class CaseStream {
         if (wire.peer == Side.SERVER) {
             StreamHandshake.ask(wire, stream, request, timeout);
         } else {
-            StreamHandshake.checkRequest(request);
+            StreamHandshake.checkRequest(request, stream.rules());
             StreamHandshake.accept(wire, stream);
         }
         return this;

@@ -15,14 +15,12 @@ final class Catalogue {
         switch (carrier) {
             case HTTP_1_1 -> chapters.add(isServer ? RequestCases.chapter() : ResponseCases.chapter());
             case HTTP_2 -> {
-                chapters.add(isServer ? StreamRequestCases.http2() : StreamResponseCases.chapter());
+                chapters.add(isServer ? StreamRequestCases.http2() : StreamResponseCases.http2());
                 chapters.add(StreamCases.chapter(peer));
             }
             case HTTP_3 -> {
-                if (isServer) {
-                    chapters.add(StreamRequestCases.http3());
-                    chapters.add(Http3StreamCases.chapter());
-                }
+                chapters.add(isServer ? StreamRequestCases.http3() : StreamResponseCases.http3());
+                chapters.add(Http3StreamCases.chapter(peer));
             }
         }
         return chapters;

@@ -47,7 +47,7 @@ public final class FuzzingClient {
     public FuzzingClient(URI uri, Settings settings, Carrier carrier, @Nullable SSLContext tls) {
         checkUri(uri, tls == null ? "ws" : "wss");
         if (carrier == Carrier.HTTP_3) {
-            throw new IllegalArgumentException("HTTP/3 needs a QuicConnector");
+            throw new IllegalArgumentException("HTTP/3 needs a QuicTransport");
         }
         this.uri = uri;
         this.settings = settings;
@@ -65,7 +65,7 @@ public final class FuzzingClient {
      * @param trust decides which certificates are trusted; null for the trust store of the JDK
      * @throws IllegalArgumentException if the URI has another form
      */
-    public FuzzingClient(URI uri, Settings settings, QuicConnector quic, @Nullable TrustManager trust) {
+    public FuzzingClient(URI uri, Settings settings, QuicTransport quic, @Nullable TrustManager trust) {
         checkUri(uri, "wss");
         this.uri = uri;
         this.settings = settings;
@@ -73,7 +73,7 @@ public final class FuzzingClient {
         tls = null;
         connector = transcript -> {
             try {
-                Http3Connection connection = new Http3Connection(quic, uri, trust, settings.timeout());
+                Http3Connection connection = Http3Connection.connect(quic, uri, trust, settings.timeout());
                 return new Wire(connection.newStream(), Side.SERVER, transcript);
             } catch (InterruptedException e) {
                 throw interrupted(e);

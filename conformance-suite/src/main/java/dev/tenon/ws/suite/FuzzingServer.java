@@ -1,10 +1,8 @@
 package dev.tenon.ws.suite;
 
+import dev.tenon.ws.suite.ClientListener.ClientConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * use that one's paths: {@code /getCaseCount}, {@code /runCase} and {@code /updateReports}. Safe for any thread.
  */
 public final class FuzzingServer implements AutoCloseable {
-    private final ServerSocket listener;
+    private final ClientListener listener;
     private final Carrier carrier;
     private final Settings settings;
     private final List<TestCase> cases;
@@ -35,7 +32,7 @@ public final class FuzzingServer implements AutoCloseable {
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
     private FuzzingServer(
-            ServerSocket listener,
+            ClientListener listener,
             Carrier carrier,
             Settings settings,
             Selection selection,
@@ -92,7 +89,7 @@ public final class FuzzingServer implements AutoCloseable {
     /**
      * Starts a server for clients over a version of HTTP, with or without TLS.
      *
-     * @param carrier what carries the WebSockets, HTTP/1.1 or HTTP/2; all connections are of this version of HTTP
+     * @param carrier HTTP/1.1 or HTTP/2; all connections are of this version of HTTP
      * @param tls the server's key, or null
      * @param address the address to listen on
      * @param settings timeouts, and limits of the peer
@@ -113,16 +110,39 @@ public final class FuzzingServer implements AutoCloseable {
             Progress progress)
             throws IOException {
         if (carrier == Carrier.HTTP_3) {
-            throw new IllegalArgumentException("clients are not tested over HTTP/3");
+            throw new IllegalArgumentException("HTTP/3 needs a QuicTransport");
         }
-        ServerSocket listener = tls == null ? new ServerSocket() : secured(tls, carrier);
-        try {
-            listener.bind(address);
-        } catch (IOException e) {
-            listener.close();
-            throw e;
-        }
-        FuzzingServer server = new FuzzingServer(listener, carrier, settings, selection, folder, progress);
+        TcpListener listener = new TcpListener(carrier, tls, address, settings.timeout());
+        return start(new FuzzingServer(listener, carrier, settings, selection, folder, progress));
+    }
+
+    /**
+     * Starts a server for clients over HTTP/3.
+     *
+     * @param quic accepts the connections of QUIC
+     * @param key the server's key; an {@link javax.net.ssl.X509ExtendedKeyManager}
+     * @param address the UDP address to listen on
+     * @param settings timeouts, and limits of the peer
+     * @param selection the cases to run
+     * @param folder the folder for reports, with a subfolder for each agent
+     * @param progress called after each case, on any thread
+     * @return the running server
+     * @throws IOException if the address cannot be bound
+     */
+    public static FuzzingServer listen(
+            QuicTransport quic,
+            KeyManager key,
+            InetSocketAddress address,
+            Settings settings,
+            Selection selection,
+            Path folder,
+            Progress progress)
+            throws IOException {
+        QuicListener listener = new QuicListener(quic, key, address, settings.timeout());
+        return start(new FuzzingServer(listener, Carrier.HTTP_3, settings, selection, folder, progress));
+    }
+
+    private static FuzzingServer start(FuzzingServer server) {
         start(server::accept, "suite-acceptor");
         return server;
     }
@@ -133,11 +153,11 @@ public final class FuzzingServer implements AutoCloseable {
      * @return 1 to 65535
      */
     public int port() {
-        return listener.getLocalPort();
+        return listener.port();
     }
 
     /**
-     * Waits until a client requests its report, which has been written by then.
+     * Waits until a client has requested its report, which has been written by then.
      *
      * @param seconds how long to wait
      * @return the report, or null at the timeout
@@ -147,16 +167,6 @@ public final class FuzzingServer implements AutoCloseable {
         return reports.poll(seconds, TimeUnit.SECONDS);
     }
 
-    /** RFC 7301. */
-    private static ServerSocket secured(SSLContext tls, Carrier carrier) throws IOException {
-        SSLServerSocket listener =
-                (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
-        SSLParameters parameters = listener.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {carrier.alpn()});
-        listener.setSSLParameters(parameters);
-        return listener;
-    }
-
     private static void start(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
@@ -164,25 +174,24 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (!listener.isClosed()) {
+        boolean open = true;
+        while (open) {
             try {
-                Socket socket = listener.accept();
-                start(() -> serve(socket), "suite-connection");
-            } catch (SocketException e) {
-                return; // closed
+                Optional<ClientConnection> next = listener.accept();
+                next.ifPresent(connection -> start(() -> serve(connection), "suite-connection"));
+                open = next.isPresent();
             } catch (IOException e) {
                 progress.problem("a connection could not be accepted: " + e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                open = false;
             }
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
-            if (carrier == Carrier.HTTP_2) {
-                serveStreams(new Http2Connection(socket, Side.CLIENT, settings.timeout(), FuzzingClient.STREAM_WINDOW));
-            } else {
-                serve(new TcpLink(socket));
-            }
+    private void serve(ClientConnection connection) {
+        try {
+            connection.forEachLink(this::begin);
         } catch (IOException e) {
             progress.problem("a connection has ended early: " + e.getMessage());
         } catch (InterruptedException e) {
@@ -190,10 +199,12 @@ public final class FuzzingServer implements AutoCloseable {
         }
     }
 
-    private void serveStreams(Http2Connection connection) throws InterruptedException {
-        for (Optional<Http2Stream> next = connection.accept(); next.isPresent(); next = connection.accept()) {
-            Http2Stream stream = next.get();
-            start(() -> serve(stream), "suite-stream");
+    /** Serves the only link of a connection, or one of its streams, which has a thread of its own. */
+    private void begin(Link link) {
+        if (link instanceof StreamLink) {
+            start(() -> serve(link), "suite-stream");
+        } else {
+            serve(link);
         }
     }
 
@@ -205,10 +216,7 @@ public final class FuzzingServer implements AutoCloseable {
                 case "/case-count", "/getCaseCount" ->
                     sendAndClose(wire, request, List.of(WireFrame.text(cases.size() + "")));
                 case "/run", "/runCase" -> run(wire, request, query);
-                case "/report", "/updateReports" -> {
-                    report(query);
-                    sendAndClose(wire, request, List.of());
-                }
+                case "/report", "/updateReports" -> report(wire, request, query);
                 default -> refuse(wire, "404 Not Found");
             }
         } catch (CaseFailure | IOException e) {
@@ -254,7 +262,7 @@ public final class FuzzingServer implements AutoCloseable {
         return agents.computeIfAbsent(query.agent(), agent -> new AgentResults());
     }
 
-    private void report(Query query) throws IOException, InterruptedException {
+    private void report(Wire wire, Head request, Query query) throws CaseFailure, IOException, InterruptedException {
         List<Outcome> outcomes = results(query).await(settings.timeout());
         Report report = new Report(
                 Side.CLIENT,
@@ -263,10 +271,14 @@ public final class FuzzingServer implements AutoCloseable {
                 outcomes,
                 settings.exclusions());
         report.write(folder.resolve(report.folderName()));
-        reports.add(report);
+        try {
+            sendAndClose(wire, request, List.of());
+        } finally {
+            reports.add(report); // after which the program may end
+        }
     }
 
-    /** Stops listening; open connections end with their case. */
+    /** Stops listening. Open connections end with their case, or at once if they are of HTTP/3. */
     @Override
     public void close() throws IOException {
         listener.close();

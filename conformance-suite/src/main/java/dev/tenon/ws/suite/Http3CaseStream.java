@@ -6,6 +6,9 @@ import java.util.List;
 
 /** A stream of HTTP/3 in a case about the stream itself. Not thread-safe. */
 final class Http3CaseStream extends CaseStream {
+    /** How long a client may take to report an error of the connection. Nothing else tells when it has read all. */
+    private static final Duration QUIET = Duration.ofMillis(200);
+
     private final Http3Stream stream;
 
     Http3CaseStream(Wire wire, Http3Stream stream, List<Field> request, Duration timeout) {
@@ -40,8 +43,8 @@ final class Http3CaseStream extends CaseStream {
         wire().transcript.sent(what, bytes);
         try {
             stream.raw(bytes);
-        } catch (IOException e) { // bytes that the server has sent before can still be read
-            wire().transcript.note("the server accepts no more bytes: " + e.getMessage());
+        } catch (IOException e) { // bytes that the peer has sent before can still be read
+            wire().transcript.note("the peer accepts no more bytes: " + e.getMessage());
         }
     }
 
@@ -57,13 +60,13 @@ final class Http3CaseStream extends CaseStream {
         stream.cancel(Http3Frame.REQUEST_CANCELLED);
     }
 
-    /** Asks the server to reset its direction. */
+    /** Asks the peer to reset its direction. */
     void stopSending() throws IOException {
         wire().transcript.note("the suite sends STOP_SENDING, H3_REQUEST_CANCELLED");
         stream.stopSending(Http3Frame.REQUEST_CANCELLED);
     }
 
-    /** Expects a connection error with this error code. The server may end or reset the stream before. */
+    /** Expects a connection error with this error code. The peer may end or reset the stream before. */
     void expectConnectionError(String error) throws CaseFailure, IOException {
         StreamLink.Event event = stream.next(timeout);
         while (event != null && !(event instanceof StreamLink.Event.Over)) {
@@ -77,5 +80,20 @@ final class Http3CaseStream extends CaseStream {
         if (!how.equals("CONNECTION_CLOSE " + error)) {
             throw new CaseFailure(Verdict.NON_STRICT, "ends with " + how + " instead of " + error);
         }
+    }
+
+    /**
+     * Expects that the connection serves another WebSocket. A client may also end its connection, but not with an
+     * error code. Unknown error codes are no errors (RFC 9114 §9).
+     */
+    @Override
+    void expectLife() throws CaseFailure, IOException, InterruptedException {
+        if (wire().peer == Side.SERVER) {
+            super.expectLife();
+            return;
+        }
+        String how = connection().awaitEnd(QUIET).orElse("");
+        boolean isError = how.matches("CONNECTION_CLOSE (H3|QPACK)_.*") && !how.endsWith("H3_NO_ERROR");
+        Handshake.rule(!isError, "the connection ends with an error: " + how);
     }
 }

@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of HTTP/3 that carries a WebSocket, and the server's frames on it. */
-final class Http3Stream extends StreamLink implements QuicConnector.Receiver {
+/** A stream of HTTP/3 that carries a WebSocket, and the peer's frames on it. */
+final class Http3Stream extends StreamLink implements QuicTransport.Receiver {
     final Http3Connection connection;
     private final Http3FrameReader frames = new Http3FrameReader(new Frames());
-    private QuicConnector.@Nullable Stream quic;
+    private QuicTransport.@Nullable Stream quic;
+    /** Whether the peer's direction is over. */
+    private volatile boolean inputOver;
+
+    private boolean outputOver;
 
     Http3Stream(Http3Connection connection) {
         this.connection = connection;
     }
 
     /** Sets the stream of QUIC, before anything is sent. */
-    void start(QuicConnector.Stream opened) {
+    void start(QuicTransport.Stream opened) {
         quic = opened;
     }
 
@@ -32,15 +36,17 @@ final class Http3Stream extends StreamLink implements QuicConnector.Receiver {
 
     @Override
     public void ended() {
+        inputOver = true;
         if (frames.isBetweenFrames()) {
             add(new Event.Data(new byte[0], true));
         } else {
-            over("the server has ended the stream within a frame of HTTP/3 (RFC 9114 §7.1)");
+            over("the " + connection.peer.word() + " has ended the stream within a frame of HTTP/3 (RFC 9114 §7.1)");
         }
     }
 
     @Override
     public void reset(long code) {
+        inputOver = true;
         add(new Event.Reset("RESET_STREAM " + Http3Frame.error(code)));
     }
 
@@ -55,7 +61,8 @@ final class Http3Stream extends StreamLink implements QuicConnector.Receiver {
             if (frame.type() == Http3Frame.HEADERS) {
                 add(new Event.Headers(Qpack.decode(frame.payload()), false));
             } else if (frame.type() <= Http3Frame.MAX_PUSH_ID) {
-                throw new IOException("the server has sent " + frame.describe() + " on a stream (RFC 9114 §7)");
+                throw new IOException("the " + connection.peer.word() + " has sent " + frame.describe()
+                        + " on a stream (RFC 9114 §7)");
             }
         }
     }
@@ -96,11 +103,13 @@ final class Http3Stream extends StreamLink implements QuicConnector.Receiver {
 
     @Override
     public void endOutput() throws IOException {
+        outputOver = true;
         quic().end();
     }
 
     /** Resets both directions. */
     void cancel(long code) throws IOException {
+        outputOver = true;
         quic().reset(code);
     }
 
@@ -108,16 +117,29 @@ final class Http3Stream extends StreamLink implements QuicConnector.Receiver {
         quic().stopSending(code);
     }
 
-    private QuicConnector.Stream quic() {
-        QuicConnector.Stream opened = quic;
+    private QuicTransport.Stream quic() {
+        QuicTransport.Stream opened = quic;
         if (opened == null) {
             throw new IllegalStateException("not open");
         }
         return opened;
     }
 
+    /** Closes the connection to a server, and resets the stream of a client, whose connection may have others. */
     @Override
     public void close() {
-        connection.close();
+        if (connection.peer == Side.SERVER) {
+            connection.close();
+        } else if (!inputOver || !outputOver) {
+            reset();
+        }
+    }
+
+    private void reset() {
+        try {
+            cancel(Http3Frame.REQUEST_CANCELLED);
+        } catch (IOException e) {
+            inputOver = true; // the client has closed its connection
+        }
     }
 }

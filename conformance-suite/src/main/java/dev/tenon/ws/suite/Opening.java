@@ -62,7 +62,7 @@ interface Opening {
         public Optional<Opened> asServer(Wire wire, Head request, Duration timeout) throws CaseFailure, IOException {
             StreamLink stream = wire.stream();
             if (stream != null) {
-                StreamHandshake.checkRequest(stream.head());
+                StreamHandshake.checkRequest(stream.head(), stream.rules());
                 Deflate agreed = deflate == null ? null : agree(request, deflate);
                 Field[] extensions = agreed == null
                         ? new Field[0]

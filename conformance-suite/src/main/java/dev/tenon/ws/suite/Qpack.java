@@ -135,8 +135,7 @@ final class Qpack {
     static List<Field> decode(byte[] block) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(block);
         if (FieldText.readNumber(in, 8) != 0) {
-            throw new IOException("the head of a response refers to a dynamic table, which this client does not allow"
-                    + " (RFC 9204 §3.2.3)");
+            throw new IOException("a head refers to a dynamic table, which the suite does not allow (RFC 9204 §3.2.3)");
         }
         FieldText.readNumber(in, 7);
         List<Field> fields = new ArrayList<>();
@@ -157,12 +156,12 @@ final class Qpack {
         if ((first & 0xE0) == 0x20) {
             return new Field(FieldText.read(in, 3), FieldText.read(in, 7));
         }
-        throw new IOException("the head of a response refers to a dynamic table (RFC 9204 §4.5)");
+        throw new IOException("a head refers to a dynamic table (RFC 9204 §4.5)");
     }
 
     private static Field entry(int index) throws IOException {
         if (index >= STATIC.size()) {
-            throw new IOException("the head of a response refers to a field that is not there (RFC 9204 §3.1)");
+            throw new IOException("a head refers to a field that is not there (RFC 9204 §3.1)");
         }
         return STATIC.get(index);
     }

@@ -59,7 +59,7 @@ final class StreamHandshake {
     }
 
     /** Throws {@link CaseFailure} for the first rule that a client's request breaks (RFC 8441 §4, §5). */
-    static void checkRequest(List<Field> request) throws CaseFailure {
+    static void checkRequest(List<Field> request, StreamRules rules) throws CaseFailure {
         String[][] wanted = {
             {":method", "CONNECT"},
             {":protocol", "websocket"},
@@ -80,14 +80,15 @@ final class StreamHandshake {
         boolean behind = false;
         for (Field field : request) {
             boolean pseudo = field.name().startsWith(":");
-            Handshake.rule(!pseudo || !behind, field.name() + " follows a field (RFC 9113 §8.3)");
+            Handshake.rule(!pseudo || !behind, field.name() + " follows a field (" + rules.pseudoHeaders() + ")");
             behind |= !pseudo;
             Handshake.rule(
                     field.name().equals(field.name().toLowerCase(Locale.ROOT)),
-                    "the name " + field.name() + " is not in lower case (RFC 9113 §8.2.1)");
+                    "the name " + field.name() + " is not in lower case (" + rules.fieldNames() + ")");
             Handshake.rule(
                     !OF_CONNECTIONS.contains(field.name()),
-                    "the request has " + field.name() + ", which HTTP/2 forbids (RFC 9113 §8.2.2)");
+                    "the request has " + field.name() + ", which " + rules.version() + " forbids ("
+                            + rules.connectionFields() + ")");
         }
     }
 

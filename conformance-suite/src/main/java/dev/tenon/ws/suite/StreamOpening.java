@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the stream of a case with an unusual or invalid request, or runs {@link StreamActions}. All but these actions are for servers only. */
+/** Opens the stream of a case with an unusual or invalid request, or runs {@link Actions}. All but these actions are for servers only. */
 sealed interface StreamOpening extends Opening {
 
     /** Opens the stream. */
@@ -95,8 +95,21 @@ sealed interface StreamOpening extends Opening {
         }
     }
 
-    /** The actions on a stream of HTTP/2, in code. */
-    record StreamActions(String expectation, Action<? super Http2CaseStream> action) implements StreamOpening {
+    /** What happens on a stream, in code, in either role. */
+    sealed interface Actions extends StreamOpening {
+        @Override
+        default Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
+                throws CaseFailure, IOException, InterruptedException {
+            StreamLink stream = wire.stream();
+            if (stream == null) {
+                throw new IllegalStateException("a case for streams");
+            }
+            return open(wire, stream, stream.head(), timeout);
+        }
+    }
+
+    /** The actions on a stream of HTTP/2. */
+    record StreamActions(String expectation, Action<? super Http2CaseStream> action) implements Actions {
         @Override
         public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
@@ -106,20 +119,10 @@ sealed interface StreamOpening extends Opening {
             action.run(new Http2CaseStream(wire, http2, request, timeout));
             return CLOSED;
         }
-
-        @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
-                throws CaseFailure, IOException, InterruptedException {
-            StreamLink stream = wire.stream();
-            if (stream == null) {
-                throw new IllegalStateException("a case for HTTP/2");
-            }
-            return open(wire, stream, stream.head(), timeout);
-        }
     }
 
-    /** The actions on a stream of HTTP/3, in code. */
-    record Http3StreamActions(String expectation, Action<? super Http3CaseStream> action) implements StreamOpening {
+    /** The actions on a stream of HTTP/3. */
+    record Http3StreamActions(String expectation, Action<? super Http3CaseStream> action) implements Actions {
         @Override
         public Optional<Opened> open(Wire wire, StreamLink stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Responses in a stream of HTTP/2 that are unusual or wrong. For clients. */
+/** Responses in a stream that are unusual or wrong. For clients. */
 sealed interface StreamResponses extends Opening {
 
     @Override
@@ -19,9 +19,9 @@ sealed interface StreamResponses extends Opening {
             throws CaseFailure, IOException, InterruptedException {
         StreamLink stream = wire.stream();
         if (stream == null) {
-            throw new IllegalStateException("a case for HTTP/2");
+            throw new IllegalStateException("a case for streams");
         }
-        StreamHandshake.checkRequest(stream.head());
+        StreamHandshake.checkRequest(stream.head(), stream.rules());
         return respond(wire, stream, timeout);
     }
 

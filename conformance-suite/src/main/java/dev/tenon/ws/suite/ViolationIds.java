@@ -102,18 +102,22 @@ final class ViolationIds {
             18.5.1  extension.not-offered
             18.5.11 extension.repeated
             18.5.*  extension.parameters-refused
+            22.3.7  response.connection-header
+            22.3.8  response.connection-header
             22.4.1  response.subprotocol-not-offered
             22.4.2  extension.not-offered
             22.4.*  extension.parameters-refused
             """);
 
-    /** The requests of chapter 20 in streams of HTTP/3, with the same numbers. */
-    private static final List<Entry> HTTP_3 = SERVER.stream()
-            .filter(entry -> entry.pattern.startsWith("20."))
-            .map(entry -> new Entry("23" + entry.pattern.substring(2), entry.id))
-            .toList();
-
     private ViolationIds() {}
+
+    /** The entries of a chapter about HTTP/2, for the one about HTTP/3, which has the same numbers. */
+    private static List<Entry> http3(List<Entry> entries, String from, String to) {
+        return entries.stream()
+                .filter(entry -> entry.pattern.startsWith(from))
+                .map(entry -> new Entry(to + entry.pattern.substring(from.length()), entry.id))
+                .toList();
+    }
 
     private static List<Entry> table(String lines) {
         return lines.lines()
@@ -126,7 +130,7 @@ final class ViolationIds {
     static String of(Side peer, TestCase testCase) {
         List<Entry> entries = new ArrayList<>(BOTH);
         entries.addAll(peer == Side.SERVER ? SERVER : CLIENT);
-        entries.addAll(HTTP_3);
+        entries.addAll(peer == Side.SERVER ? http3(SERVER, "20.", "23.") : http3(CLIENT, "22.", "25."));
         return entries.stream()
                 .filter(entry -> matches(testCase, entry.pattern))
                 .findFirst()

@@ -63,6 +63,10 @@ class ProvokedViolationTest {
         return proving(Side.CLIENT, Carrier.HTTP_2, "22");
     }
 
+    static List<TestCase> badHttp3Responses() {
+        return proving(Side.CLIENT, Carrier.HTTP_3, "25");
+    }
+
     private static List<TestCase> proving(Side side, String... patterns) {
         return proving(side, Carrier.HTTP_1_1, patterns);
     }
@@ -117,9 +121,19 @@ class ProvokedViolationTest {
     @ParameterizedTest
     @MethodSource("badStreamResponses")
     void aClientNamesTheRuleThatAResponseOfHttp2Breaks(TestCase testCase) {
+        checkFailure(testCase, HttpVersion.HTTP_2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("badHttp3Responses")
+    void aClientNamesTheRuleThatAResponseOfHttp3Breaks(TestCase testCase) {
+        checkFailure(testCase, HttpVersion.HTTP_3);
+    }
+
+    private static void checkFailure(TestCase testCase, HttpVersion version) {
         ClientHandshake client = ClientHandshake.to(WebSocketUri.parse("ws://localhost/"))
                 .extensions(Extensions.load())
-                .version(HttpVersion.HTTP_2)
+                .version(version)
                 .start();
         List<Field> bad = ((StreamResponses.BadResponse) testCase.opening()).head();
         HttpResponse response = HttpResponse.of(200, headers(StreamRequestCases.without(bad, ":status")));

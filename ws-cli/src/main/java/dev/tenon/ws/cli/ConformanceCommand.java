@@ -4,6 +4,7 @@ import dev.tenon.ws.suite.Carrier;
 import dev.tenon.ws.suite.Exclusions;
 import dev.tenon.ws.suite.FuzzingServer;
 import dev.tenon.ws.suite.Progress;
+import dev.tenon.ws.suite.QuicTransport;
 import dev.tenon.ws.suite.Report;
 import dev.tenon.ws.suite.Selection;
 import dev.tenon.ws.suite.Settings;
@@ -116,7 +117,8 @@ final class ConformanceCommand implements Callable<Integer> {
 
     @Option(
             names = "--http3",
-            description = "Test a server in streams of HTTP/3 (RFC 9220), with additional cases for HTTP/3.")
+            description =
+                    "Test in streams of HTTP/3 (RFC 9220), with additional cases for HTTP/3; a client needs --keystore.")
     private boolean http3;
 
     @Mixin
@@ -159,8 +161,11 @@ final class ConformanceCommand implements Callable<Integer> {
         if (agents < 1) {
             throw Problem.usage("--agents is 1 or more, not " + agents);
         }
-        if (http3 && (http2 || peer.port != null)) {
-            throw Problem.usage("--http3 is for --server, and without --http2");
+        if (http3 && http2) {
+            throw Problem.usage("--http2 and --http3 are two runs: leave one out");
+        }
+        if (http3 && peer.port != null && keystore == null) {
+            throw Problem.usage("HTTP/3 has always TLS: --listen with --http3 needs --keystore and --password-file");
         }
         Settings settings = Settings.DEFAULT
                 .withTimeouts(Duration.ofMillis(earlyTimeout), Duration.ofMillis(timeout))
@@ -251,10 +256,16 @@ final class ConformanceCommand implements Callable<Integer> {
 
     private FuzzingServer listen(int port, Settings settings, Selection selection) throws IOException {
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
-        return FuzzingServer.listen(carrier(), serverContext(), address, settings, selection, report, new Shown());
+        KeyFile key = key();
+        if (http3 && key != null) {
+            QuicTransport quic = ConformanceServer.quic();
+            return FuzzingServer.listen(quic, key.keyManager(), address, settings, selection, report, new Shown());
+        }
+        SSLContext context = key == null ? null : key.serverContext();
+        return FuzzingServer.listen(carrier(), context, address, settings, selection, report, new Shown());
     }
 
-    private @Nullable SSLContext serverContext() {
+    private @Nullable KeyFile key() {
         if (keystore == null) {
             return null;
         }
@@ -262,7 +273,7 @@ final class ConformanceCommand implements Callable<Integer> {
         if (password == null) {
             throw Problem.usage("--keystore FILE and --password-file FILE go together");
         }
-        return KeyFile.read(keystore, password).serverContext();
+        return KeyFile.read(keystore, password);
     }
 
     /** Prints the progress to the standard error. */

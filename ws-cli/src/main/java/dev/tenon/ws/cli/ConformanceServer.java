@@ -4,7 +4,7 @@ import dev.tenon.ws.handshake.WebSocketUri;
 import dev.tenon.ws.suite.Carrier;
 import dev.tenon.ws.suite.FuzzingClient;
 import dev.tenon.ws.suite.Progress;
-import dev.tenon.ws.suite.QuicConnector;
+import dev.tenon.ws.suite.QuicTransport;
 import dev.tenon.ws.suite.Report;
 import dev.tenon.ws.suite.Selection;
 import dev.tenon.ws.suite.Settings;
@@ -74,14 +74,18 @@ record ConformanceServer(String name, URI uri) {
 
     private FuzzingClient client(Settings settings, Carrier carrier, TlsOptions tls) {
         if (carrier == Carrier.HTTP_3) {
-            QuicConnector quic = ServiceLoader.load(QuicConnector.class)
-                    .findFirst()
-                    .orElseThrow(() ->
-                            Problem.usage("--http3 needs the module ws-cli-netty: ./ws conformance --http3 builds it"));
             TrustManager[] trust = tls.trustManagers();
-            return new FuzzingClient(uri, settings, quic, trust == null ? null : trust[0]);
+            return new FuzzingClient(uri, settings, quic(), trust == null ? null : trust[0]);
         }
         SSLContext context = "wss".equalsIgnoreCase(uri.getScheme()) ? tls.context() : null;
         return new FuzzingClient(uri, settings, carrier, context);
+    }
+
+    /** QUIC from the module for it. */
+    static QuicTransport quic() {
+        return ServiceLoader.load(QuicTransport.class)
+                .findFirst()
+                .orElseThrow(() ->
+                        Problem.usage("--http3 needs the module ws-cli-netty: ./ws conformance --http3 builds it"));
     }
 }

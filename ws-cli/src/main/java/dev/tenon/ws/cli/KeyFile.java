@@ -13,6 +13,7 @@ import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collections;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -67,6 +68,17 @@ final class KeyFile {
 
     SSLContext serverContext() {
         try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {keyManager()}, null, new SecureRandom());
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** The key of a server. */
+    KeyManager keyManager() {
+        try {
             boolean hasKey = false;
             for (String alias : Collections.list(store.aliases())) {
                 hasKey |= store.isKeyEntry(alias);
@@ -76,15 +88,17 @@ final class KeyFile {
             }
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, password);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, new SecureRandom());
-            return context;
+            return keys.getKeyManagers()[0];
         } catch (UnrecoverableKeyException e) {
             throw Problem.usage("the key in '" + path
                     + "' has its own password: use the password of the keystore for it," + " with keytool -keypasswd");
         } catch (GeneralSecurityException e) {
-            throw Problem.usage("the keystore '" + path + "' cannot be used: " + e.getMessage());
+            throw unusable(e);
         }
+    }
+
+    private Problem unusable(GeneralSecurityException why) {
+        return Problem.usage("the keystore '" + path + "' cannot be used: " + why.getMessage());
     }
 
     /** Returns what trusts the certificates of the file. */

@@ -24,8 +24,8 @@ class UsageTest {
                     conformance --server nonsense                     | ws://host:port/path
                     conformance --server a=ws://x/ --server a=ws://y/ | two servers
                     conformance --server ws://x/ --exclude 6.1        | an id and a reason
-                    conformance --server wss://x/ --http2 --http3     | without --http2
-                    conformance --listen 0 --http3                    | --http3 is for --server
+                    conformance --server wss://x/ --http2 --http3     | leave one out
+                    conformance --listen 0 --http3                    | needs --keystore
                     conformance --server wss://x/ --http3             | ws-cli-netty
                     conformance                                       | conformance: Missing required argument
                     conformance --server ws://x/ --cases 6.* --cases 99.* | there is no case '99.*'

@@ -24,10 +24,22 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
         if (!accepted) {
             throw refused(response);
         }
-        if (accept != null) {
+        if (accept == null) {
+            checkNoConnectionHeader(response);
+        } else {
             checkUpgrade(response, accept);
         }
         return new Agreement(response, new Upgrade(url, subprotocol(response), extensions(response)));
+    }
+
+    /** Refuses headers that belong to HTTP/1.1, if the HTTP library has not. */
+    private static void checkNoConnectionHeader(HttpResponse response) {
+        for (String name : UpgradeRules.OF_ONE_CONNECTION) {
+            if (response.headers().count(name) > 0) {
+                ResponseViolation rule = ResponseViolation.CONNECTION_HEADER;
+                throw broken(rule, rule.description() + ": " + name, response);
+            }
+        }
     }
 
     static HandshakeException refused(HttpResponse response) {

@@ -4,9 +4,11 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
@@ -62,7 +64,12 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
         InetSocketAddress server =
                 new InetSocketAddress(call.uri().host(), call.uri().port());
         QuicChannel.newBootstrap(udp)
-                .handler(codec)
+                .handler(new ChannelInitializer<QuicChannel>() {
+                    @Override
+                    protected void initChannel(QuicChannel quic) {
+                        quic.pipeline().addLast(new Http3Close(), codec);
+                    }
+                })
                 .remoteAddress(server)
                 .connect()
                 .addListener(connected -> {
@@ -95,6 +102,19 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
             }
         }
         ReferenceCountUtil.release(message);
+    }
+
+    /**
+     * Fails the connect if the server breaks a rule of its control stream. The codec closes the connection. Netty must
+     * not log the failure, because a server must not be able to fill logs.
+     */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        if (thrown instanceof Http3Exception) {
+            call.fail(new IOException("the server breaks the rules of HTTP/3: " + thrown.getMessage(), thrown));
+        } else {
+            context.fireExceptionCaught(thrown);
+        }
     }
 
     private void open(QuicChannel connection) {

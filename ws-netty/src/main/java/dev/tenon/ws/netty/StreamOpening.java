@@ -39,7 +39,8 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
         call.within(stream);
         carrier.whenGone(this::leftWithoutResponse);
         Channel connection = stream.parent();
-        stream.closeFuture().addListener(closed -> connection.close());
+        // Later, because the codec closes the connection with an error code behind the handlers of the stream.
+        stream.closeFuture().addListener(closed -> connection.eventLoop().execute(connection::close));
         HttpRequest request = handshake.request();
         stream.writeAndFlush(
                         carrier instanceof Http2Carrier

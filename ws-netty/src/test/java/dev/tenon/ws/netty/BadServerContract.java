@@ -36,7 +36,7 @@ abstract class BadServerContract<S> {
     /** The text frame "hi" of a server, and a Close frame with 1000. */
     static final String HI = "81026869";
 
-    private static final String CLOSE = "880203e8";
+    static final String CLOSE = "880203e8";
 
     final RecordingListener listener = new RecordingListener();
     private NettyClient client;

@@ -113,7 +113,7 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
 
     @Override
     void expectReset() throws Exception {
-        assertEquals("RESET", next());
+        assertEquals("RESET H3_REQUEST_CANCELLED", next());
     }
 
     /** RFC 9114 §4.4: a connection error, which ends all streams. */
@@ -137,7 +137,7 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
         Http3Headers request = Http3Peer.connect("/");
         request.remove(missing);
         peer.open(request);
-        assertEquals("RESET", next());
+        assertEquals("RESET H3_MESSAGE_ERROR", next());
         expectLife();
     }
 
@@ -146,7 +146,7 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
         Http3Headers request = Http3Peer.connect("/");
         request.add("te", "gzip");
         peer.open(request);
-        assertEquals("RESET", next());
+        assertEquals("RESET H3_MESSAGE_ERROR", next());
         expectLife();
     }
 

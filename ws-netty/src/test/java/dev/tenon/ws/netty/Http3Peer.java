@@ -29,6 +29,7 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -46,6 +47,9 @@ final class Http3Peer implements AutoCloseable {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final BlockingQueue<QuicStreamChannel> streams = new LinkedBlockingQueue<>();
     private final CompletableFuture<QuicChannel> connection = new CompletableFuture<>();
+    /** The error code with which a client has closed its connection. */
+    private final CompletableFuture<String> closeCode = new CompletableFuture<>();
+
     private final Channel udp;
 
     /** A client. */
@@ -104,7 +108,8 @@ final class Http3Peer implements AutoCloseable {
                                                 null,
                                                 null,
                                                 new DefaultHttp3SettingsFrame(settings),
-                                                true));
+                                                true))
+                                        .addLast(new CloseCode());
                                 connection.complete(accepted);
                             }
                         })
@@ -143,6 +148,25 @@ final class Http3Peer implements AutoCloseable {
         }
     }
 
+    /** Records the error code with which a client closes its connection. */
+    private final class CloseCode extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof QuicConnectionCloseEvent close) {
+                closeCode.complete(close.isApplicationClose() ? name(close.error()) : "an error of QUIC");
+            }
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    private static String name(int code) {
+        return Stream.of(Http3ErrorCode.values())
+                .filter(error -> error.code() == code)
+                .map(Enum::name)
+                .findFirst()
+                .orElse("error " + code);
+    }
+
     private class Recorder extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object frame) {
@@ -165,7 +189,10 @@ final class Http3Peer implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            events.add("RESET");
+            events.add(
+                    cause instanceof QuicStreamResetException reset
+                            ? "RESET " + name(Math.toIntExact(reset.applicationProtocolCode()))
+                            : "RESET");
         }
     }
 
@@ -229,6 +256,17 @@ final class Http3Peer implements AutoCloseable {
                 .get(60, TimeUnit.SECONDS)
                 .writeAndFlush(
                         new DefaultQuicStreamFrame(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex)), last));
+    }
+
+    /** The error code with which the client has closed its connection. */
+    String closeCode() throws Exception {
+        return closeCode.get(60, TimeUnit.SECONDS);
+    }
+
+    /** Sends bytes on a stream without the codec, which would refuse them. */
+    void raw(QuicStreamChannel stream, String hex) {
+        Objects.requireNonNull(stream.pipeline().firstContext())
+                .writeAndFlush(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex)));
     }
 
     /** Waits for the end of the connection. */

@@ -227,7 +227,7 @@ class NettyServerStopTest {
             List<String> events = List.of(peer.next(), peer.next());
             assertTrue(events.containsAll(List.of("DATA " + GOING_AWAY, "GOAWAY 4")), () -> "told " + events);
             peer.openRaw();
-            assertEquals("RESET", peer.next());
+            assertEquals("RESET H3_REQUEST_REJECTED", peer.next());
             peer.data(stream, HI + GOING_AWAY_BACK);
             stream.shutdownOutput().sync();
             assertEquals("hi", listener.text.get(60, TimeUnit.SECONDS));

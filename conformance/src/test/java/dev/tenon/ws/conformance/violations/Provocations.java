@@ -184,6 +184,7 @@ final class Provocations {
                         ResponseViolation.UPGRADE_NOT_IN_CONNECTION, "Connection: Upgrade", "Connection: close"),
                 ResponseSent.with(ResponseViolation.ACCEPT_NOT_ONCE, "Sec-WebSocket-Accept: x"),
                 ResponseSent.changed(ResponseViolation.ACCEPT_MISMATCH, "{accept}", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="),
+                new StreamResponseSent(ResponseViolation.CONNECTION_HEADER, "Upgrade", "websocket"),
                 ResponseSent.with(ResponseViolation.SUBPROTOCOL_REPEATED, "Sec-WebSocket-Protocol: chat, chat"),
                 ResponseSent.with(ResponseViolation.SUBPROTOCOL_NOT_OFFERED, "Sec-WebSocket-Protocol: soup"));
     }

@@ -1,9 +1,11 @@
 package dev.tenon.ws.cli.netty;
 
-import dev.tenon.ws.suite.QuicConnector;
+import dev.tenon.ws.suite.QuicTransport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -15,25 +17,34 @@ import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicClientCodecBuilder;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicServerCodecBuilder;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Netty's QUIC for the conformance suite. Each connection has a UDP socket; all of them share one event loop. */
+/** Netty's QUIC for the conformance suite. Each connection of a client has a UDP socket; all of them share one event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when a channel is closed
-public final class NettyQuic implements QuicConnector {
+public final class NettyQuic implements QuicTransport {
     private static final long IDLE_SECONDS = 120;
     private static final long CONNECTION_WINDOW = 1 << 24;
     private static final long STREAM_WINDOW = 1 << 20;
-    private static final long STREAMS_OF_SERVER = 16;
+    private static final long UNIDIRECTIONAL_STREAMS = 16;
+    private static final long STREAMS_OF_CLIENT = 128;
+
+    private static final AttributeKey<Listener> LISTENER = AttributeKey.valueOf(NettyQuic.class, "listener");
 
     private final EventLoopGroup loop =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("suite-quic", true), NioIoHandler.newFactory());
@@ -42,57 +53,146 @@ public final class NettyQuic implements QuicConnector {
     public NettyQuic() {}
 
     @Override
-    public Connection connect(
-            String host, int port, String protocol, @Nullable TrustManager trust, Duration timeout, Listener listener)
+    public <L extends Listener> L connect(
+            String host,
+            int port,
+            String protocol,
+            @Nullable TrustManager trust,
+            Duration timeout,
+            Function<Connection, L> opened)
             throws IOException {
-        if (!Quic.isAvailable()) {
-            throw new IOException("Netty has no native code of QUIC for this platform", Quic.unavailabilityCause());
-        }
-        QuicSslContext tls = context(protocol, trust);
-        ChannelFuture bound = new Bootstrap()
-                .group(loop)
-                .channel(NioDatagramChannel.class)
-                .handler(new QuicClientCodecBuilder()
+        checkAvailable();
+        QuicSslContext tls = clientContext(protocol, trust);
+        Channel udp = bind(
+                new QuicClientCodecBuilder()
                         .sslEngineProvider(quic -> tls.newEngine(quic.alloc(), host, port))
                         .maxIdleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
                         .initialMaxData(CONNECTION_WINDOW)
                         .initialMaxStreamDataBidirectionalLocal(STREAM_WINDOW)
                         .initialMaxStreamDataUnidirectional(STREAM_WINDOW)
-                        .initialMaxStreamsUnidirectional(STREAMS_OF_SERVER)
-                        .build())
-                .bind(0);
-        await(bound, timeout);
+                        .initialMaxStreamsUnidirectional(UNIDIRECTIONAL_STREAMS)
+                        .build(),
+                new InetSocketAddress(0),
+                timeout);
+        CompletableFuture<L> listener = new CompletableFuture<>();
+        Future<QuicChannel> connected = QuicChannel.newBootstrap(udp)
+                .handler(new Connections(timeout, connection -> {
+                    listener.complete(opened.apply(connection));
+                    return listener.join();
+                }))
+                .streamHandler(new Streams(timeout))
+                .remoteAddress(new InetSocketAddress(host, port))
+                .connect();
         try {
-            QuicChannel quic = open(bound.channel(), new InetSocketAddress(host, port), timeout, listener);
-            quic.closeFuture().addListener(closed -> bound.channel().close());
-            return new NettyQuicConnection(quic, timeout);
+            await(connected, timeout);
+            connected.getNow().closeFuture().addListener(closed -> udp.close());
+            return listener.join();
         } catch (IOException e) {
-            bound.channel().close();
+            udp.close();
             throw e;
         }
     }
 
-    private static QuicSslContext context(String protocol, @Nullable TrustManager trust) {
+    @Override
+    public Server listen(
+            InetSocketAddress address,
+            String protocol,
+            KeyManager key,
+            Duration timeout,
+            Function<Connection, Listener> accepted)
+            throws IOException {
+        checkAvailable();
+        Channel udp = bind(
+                new QuicServerCodecBuilder()
+                        .sslContext(QuicSslContextBuilder.forServer(key, null)
+                                .applicationProtocols(protocol)
+                                .build())
+                        .maxIdleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
+                        .initialMaxData(CONNECTION_WINDOW)
+                        .initialMaxStreamDataBidirectionalRemote(STREAM_WINDOW)
+                        .initialMaxStreamDataUnidirectional(STREAM_WINDOW)
+                        .initialMaxStreamsBidirectional(STREAMS_OF_CLIENT)
+                        .initialMaxStreamsUnidirectional(UNIDIRECTIONAL_STREAMS)
+                        .handler(new Connections(timeout, accepted))
+                        .streamHandler(new Streams(timeout))
+                        .build(),
+                address,
+                timeout);
+        return new RunningServer(udp);
+    }
+
+    private static void checkAvailable() throws IOException {
+        if (!Quic.isAvailable()) {
+            throw new IOException("Netty has no native code of QUIC for this platform", Quic.unavailabilityCause());
+        }
+    }
+
+    private static QuicSslContext clientContext(String protocol, @Nullable TrustManager trust) {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
                 .endpointIdentificationAlgorithm("HTTPS")
                 .applicationProtocols(protocol);
         return (trust == null ? builder : builder.trustManager(trust)).build();
     }
 
-    private static QuicChannel open(Channel udp, InetSocketAddress server, Duration timeout, Listener listener)
-            throws IOException {
-        Future<QuicChannel> connected = QuicChannel.newBootstrap(udp)
-                .handler(new Events(listener))
-                .streamHandler(new ChannelInitializer<QuicStreamChannel>() {
-                    @Override
-                    protected void initChannel(QuicStreamChannel stream) {
-                        stream.pipeline().addLast(new NettyQuicReceiver(listener.opened()));
-                    }
-                })
-                .remoteAddress(server)
-                .connect();
-        await(connected, timeout);
-        return connected.getNow();
+    private Channel bind(ChannelHandler codec, InetSocketAddress address, Duration timeout) throws IOException {
+        ChannelFuture bound = new Bootstrap()
+                .group(loop)
+                .channel(NioDatagramChannel.class)
+                .handler(codec)
+                .bind(address);
+        await(bound, timeout);
+        return bound.channel();
+    }
+
+    private record RunningServer(Channel udp) implements Server {
+        @Override
+        public int port() {
+            return ((InetSocketAddress) udp.localAddress()).getPort();
+        }
+
+        @Override
+        public void close() {
+            udp.close().awaitUninterruptibly();
+        }
+    }
+
+    /** Adds the listener to each new connection. */
+    @Sharable
+    private static final class Connections extends ChannelInitializer<QuicChannel> {
+        private final Duration timeout;
+        private final Function<Connection, ? extends Listener> opened;
+
+        Connections(Duration timeout, Function<Connection, ? extends Listener> opened) {
+            this.timeout = timeout;
+            this.opened = opened;
+        }
+
+        @Override
+        protected void initChannel(QuicChannel quic) {
+            Listener listener = opened.apply(new NettyQuicConnection(quic, timeout));
+            quic.attr(LISTENER).set(listener);
+            quic.pipeline().addLast(new Events(listener));
+        }
+    }
+
+    /** Adds the receiver to each stream that the peer opens. */
+    @Sharable
+    private static final class Streams extends ChannelInitializer<QuicStreamChannel> {
+        private final Duration timeout;
+
+        Streams(Duration timeout) {
+            this.timeout = timeout;
+        }
+
+        @Override
+        protected void initChannel(QuicStreamChannel stream) {
+            Listener listener = stream.parent().attr(LISTENER).get();
+            stream.pipeline()
+                    .addLast(new NettyQuicReceiver(
+                            stream.type() == QuicStreamType.UNIDIRECTIONAL
+                                    ? listener.openedUnidirectional()
+                                    : listener.opened(new NettyQuicConnection.Stream(stream, timeout))));
+        }
     }
 
     /** Waits for an operation of the event loop. */

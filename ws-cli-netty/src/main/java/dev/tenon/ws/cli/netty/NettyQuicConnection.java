@@ -1,6 +1,6 @@
 package dev.tenon.ws.cli.netty;
 
-import dev.tenon.ws.suite.QuicConnector;
+import dev.tenon.ws.suite.QuicTransport;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.quic.QuicChannel;
@@ -11,24 +11,24 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * An open connection of Netty's QUIC.
+ * A connection of Netty's QUIC.
  *
  * @param channel the connection
  * @param timeout for each operation
  */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when a connection is closed
-record NettyQuicConnection(QuicChannel channel, Duration timeout) implements QuicConnector.Connection {
+record NettyQuicConnection(QuicChannel channel, Duration timeout) implements QuicTransport.Connection {
     @Override
-    public QuicConnector.Stream openStream(QuicConnector.Receiver receiver) throws IOException {
+    public QuicTransport.Stream openStream(QuicTransport.Receiver receiver) throws IOException {
         return open(channel.createStream(QuicStreamType.BIDIRECTIONAL, new NettyQuicReceiver(receiver)));
     }
 
     @Override
-    public QuicConnector.Stream openUnidirectionalStream() throws IOException {
+    public QuicTransport.Stream openUnidirectionalStream() throws IOException {
         return open(channel.createStream(QuicStreamType.UNIDIRECTIONAL, new ChannelInboundHandlerAdapter()));
     }
 
-    private QuicConnector.Stream open(Future<QuicStreamChannel> opened) throws IOException {
+    private QuicTransport.Stream open(Future<QuicStreamChannel> opened) throws IOException {
         NettyQuic.await(opened, timeout);
         return new Stream(opened.getNow(), timeout);
     }
@@ -38,7 +38,8 @@ record NettyQuicConnection(QuicChannel channel, Duration timeout) implements Qui
         channel.close(true, Math.toIntExact(code), Unpooled.EMPTY_BUFFER);
     }
 
-    private record Stream(QuicStreamChannel channel, Duration timeout) implements QuicConnector.Stream {
+    /** This end of a stream. */
+    record Stream(QuicStreamChannel channel, Duration timeout) implements QuicTransport.Stream {
         @Override
         public void write(byte[] bytes) throws IOException {
             NettyQuic.await(channel.writeAndFlush(Unpooled.wrappedBuffer(bytes)), timeout);

@@ -1,6 +1,6 @@
 package dev.tenon.ws.cli.netty;
 
-import dev.tenon.ws.suite.QuicConnector;
+import dev.tenon.ws.suite.QuicTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,12 +9,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.quic.QuicStreamResetException;
 import io.netty.util.ReferenceCountUtil;
 
-/** Passes on what the server sends on a stream. */
+/** Passes on what the peer sends on a stream. */
 final class NettyQuicReceiver extends ChannelInboundHandlerAdapter {
-    private final QuicConnector.Receiver receiver;
+    private final QuicTransport.Receiver receiver;
     private boolean over;
 
-    NettyQuicReceiver(QuicConnector.Receiver receiver) {
+    NettyQuicReceiver(QuicTransport.Receiver receiver) {
         this.receiver = receiver;
     }
 

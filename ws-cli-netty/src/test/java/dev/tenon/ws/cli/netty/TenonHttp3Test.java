@@ -3,9 +3,6 @@ package dev.tenon.ws.cli.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.WebSocket;
-import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.netty.NettyServer;
 import dev.tenon.ws.suite.Exclusions;
@@ -16,7 +13,6 @@ import dev.tenon.ws.suite.Settings;
 import dev.tenon.ws.suite.Verdict;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -29,8 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** The conformance suite over HTTP/3, against the server of ws-netty. */
 class TenonHttp3Test {
-    private static final ConnectionOptions OPTIONS =
-            ConnectionOptions.DEFAULT.withMaxMessageLength(32 << 20).withOutbound(1 << 20, 64 << 20);
     /** Netty's codec does not compare the end of a stream with the frames on it. */
     private static final Exclusions OF_NETTY =
             Exclusions.parse(List.of("24.2.5 Netty's codec does not report a frame of HTTP/3 that is cut off"));
@@ -38,19 +32,6 @@ class TenonHttp3Test {
     private static final Settings LONG_TIMEOUTS = Settings.DEFAULT
             .withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(10))
             .withExclusions(OF_NETTY);
-
-    /** Sends every message back. */
-    private static final class Echo implements WebSocketListener {
-        @Override
-        public void onText(WebSocket webSocket, String text) {
-            webSocket.sendText(text);
-        }
-
-        @Override
-        public void onBinary(WebSocket webSocket, ByteBuffer data) {
-            webSocket.sendBinary(data);
-        }
-    }
 
     /** Some cases of each chapter; all of them, except those that send megabytes, with {@code -Dhttp3.cases=fast}. */
     @Test
@@ -87,7 +68,7 @@ class TenonHttp3Test {
             NettyServer echo = NettyServer.builder()
                     .tls(key.certificates(), key.key())
                     .loops(1)
-                    .routes(routes -> routes.options(OPTIONS)
+                    .routes(routes -> routes.options(Echo.OPTIONS)
                             .extensions(Extensions.load())
                             .route("/{path...}", upgrade -> upgrade.accept(new Echo())))
                     .start();
