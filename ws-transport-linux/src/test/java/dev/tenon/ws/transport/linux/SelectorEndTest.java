@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,8 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +74,9 @@ class SelectorEndTest extends ChannelTestBase {
     @ParameterizedTest
     @CsvSource({"4, 100", "1024, 6000"})
     void whenASelectorOfManyListenersIsClosedNoneListensAnyMore(int places, int count) throws Exception {
+        long needed = count + 200L; // for the rest of the JVM
+        long limit = descriptorLimit();
+        assumeTrue(limit >= needed, () -> needed + " descriptors are needed, and ulimit -n allows " + limit);
         List<SocketAddress> addresses = new ArrayList<>();
         try (Selector own = new UringSelector(provider, new RingSize(places, places))) {
             List<ServerSocketChannel> listeners = new ArrayList<>();
@@ -91,6 +97,15 @@ class SelectorEndTest extends ChannelTestBase {
                 again.bind(address);
             }
         }
+    }
+
+    private static long descriptorLimit() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.split(" {2,}")[1])
+                .mapToLong(limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void closeLate(Pair pair, Selector selector) {
