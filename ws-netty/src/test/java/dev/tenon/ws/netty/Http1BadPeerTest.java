@@ -9,9 +9,12 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.HostedRoutesBuilder;
 import dev.tenon.ws.server.HttpHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,9 +184,36 @@ class Http1BadPeerTest extends BadPeerContract {
         expectNoWebSocket();
     }
 
+    /** RFC 8446 §6.1: a close_notify ends one direction, and the server responds with its own. */
+    @Test
+    void aCloseNotifyBeforeTheDecisionClosesTheConnection() throws Exception {
+        server.stop(Duration.ZERO);
+        server = start(configured()
+                .tls(ServerAndClient.certificate(), ServerAndClient.key())
+                .http3(null));
+        try (Http1Peer secured = new Http1Peer(tlsSocket())) {
+            secured.send(Http1Peer.upgrade("/late"));
+            requested.get(60, TimeUnit.SECONDS);
+            secured.end();
+            cancelled.get(60, TimeUnit.SECONDS);
+            assertEquals("", secured.rest());
+        }
+        expectNoWebSocket(new Http1Peer(tlsSocket()));
+    }
+
+    private SSLSocket tlsSocket() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        return (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port());
+    }
+
     private void expectNoWebSocket() throws Exception {
+        expectNoWebSocket(new Http1Peer(server.port()));
+    }
+
+    private void expectNoWebSocket(Http1Peer other) throws Exception {
         accept();
-        try (Http1Peer other = new Http1Peer(server.port())) {
+        try (other) {
             other.send(Http1Peer.upgrade("/"));
             assertEquals(SWITCHING, other.head().get(0));
         }
