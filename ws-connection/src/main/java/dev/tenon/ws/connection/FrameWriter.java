@@ -67,7 +67,7 @@ final class FrameWriter implements OutboundHandler {
     private void onOther(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         boolean whole = endOfFrame && payload.remaining() <= options.fragmentLength();
         if (cuts && (!whole || isCutting())) {
-            fragmentQueue().cut(firstByte, payload, endOfFrame, mode);
+            wire.gather(() -> fragmentQueue().cut(firstByte, payload, endOfFrame, mode));
         } else {
             join(firstByte, payload, endOfFrame);
         }

@@ -32,8 +32,9 @@ public interface Wire {
     /**
      * Writes bytes directly from the given buffer, after all earlier bytes.
      *
-     * @param bytes from position to limit; consumed when this returns, because the wire has sent or copied them. The
-     *     wire does not change the bytes, because other connections may be sending the same bytes
+     * @param bytes from position to limit; consumed when this returns, because the wire has sent or copied them, or does
+     *     so at the end of {@link #gather}. The wire does not change the bytes, because other connections may be sending
+     *     the same bytes
      */
     void write(ByteBuffer bytes);
 
@@ -46,6 +47,16 @@ public interface Wire {
      */
     default void writeShared(ByteBuffer frame) {
         write(frame);
+    }
+
+    /**
+     * Writes the fragments of a long message. The bytes that they give to {@link #write} stay unchanged until this
+     * returns, so the wire may send them together at the end. The default implementation only runs the task.
+     *
+     * @param fragments writes the fragments; run once, before this returns
+     */
+    default void gather(Runnable fragments) {
+        fragments.run();
     }
 
     /**

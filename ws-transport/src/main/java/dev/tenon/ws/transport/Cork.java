@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the bytes that one link sends during an event, so that they are sent in one write. Frames are encoded
- * directly into the cork's buffer; shared frames are added by reference:
+ * directly into the cork's buffer; shared frames and the fragments of a long message are added by reference:
  *
  * <pre>
  *     buffer   | header, payload, header, … | not in a part yet |  free  |
@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cork {
     private static final int SIZE = 64 * 1024;
+    /** More borrowed bytes are not gathered, because those that the socket does not accept delay a ping or pong. */
+    private static final int MOST_BORROWED = 256 * 1024;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
     private final GatheredBuffers gathered = new GatheredBuffers();
     private int cut;
+    /** The link whose borrowed bytes are gathered, and how many of them there are. */
+    private @Nullable Link borrower;
+
+    private long borrowed;
     private @Nullable Link owner;
 
     /** Returns a buffer with room for bytes of a link, which the caller writes at its position. */
@@ -42,6 +48,42 @@ final class Cork {
         gathered.addShared(frame);
     }
 
+    /** Sends the gathered bytes of a link and borrowed bytes behind them, or gathers these too. */
+    void write(Link link, ByteBuffer bytes) {
+        if (link == borrower && bytes.isDirect()) {
+            borrow(link, bytes);
+        } else {
+            flushWith(link, bytes);
+        }
+    }
+
+    /** Runs a task that writes bytes of a link, and sends at its end what the task has written and left unchanged. */
+    void gather(Link link, Runnable writes) {
+        borrower = link;
+        try {
+            writes.run();
+        } finally {
+            borrower = null;
+            if (borrowed > 0) {
+                flush(link);
+            }
+        }
+    }
+
+    private void borrow(Link link, ByteBuffer bytes) {
+        if (owner != link) {
+            flush();
+            owner = link;
+        }
+        cutOff();
+        gathered.add(bytes.slice());
+        borrowed += bytes.remaining();
+        bytes.position(bytes.limit());
+        if (borrowed >= MOST_BORROWED || gathered.isFull()) {
+            flush();
+        }
+    }
+
     /** Sends all gathered bytes. */
     void flush() {
         Link link = owner;
@@ -57,8 +99,7 @@ final class Cork {
         }
     }
 
-    /** Sends the gathered bytes of a link, and borrowed bytes behind them. */
-    void flushWith(Link link, ByteBuffer body) {
+    private void flushWith(Link link, ByteBuffer body) {
         if (owner != link) {
             flush();
         }
@@ -105,6 +146,7 @@ final class Cork {
     private void clear() {
         buffer.clear();
         cut = 0;
+        borrowed = 0;
         gathered.clear();
     }
 }

@@ -157,7 +157,12 @@ public final class Link extends Stage implements Transport {
 
     @Override
     public void write(ByteBuffer bytes) {
-        loop.cork().flushWith(this, bytes);
+        loop.cork().write(this, bytes);
+    }
+
+    @Override
+    public void gather(Runnable fragments) {
+        loop.cork().gather(this, fragments);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tenon.ws.transport;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,11 +35,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of an application on a session, from any thread. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -168,6 +174,69 @@ class WebSocketProtocolTest {
         } finally {
             loops.stop(Duration.ZERO);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 200000, 1", "true, 600000, 3", "false, 200000, 3"})
+    void theFragmentsOfALongMessageLeaveTogether(boolean direct, int length, int writes) throws Exception {
+        assertEquals(writes, send(direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length)));
+    }
+
+    /** The sender may change its buffer as soon as the call has returned. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theFragmentsThatTheSocketDoesNotAcceptAreCopied(boolean direct) throws Exception {
+        int length = 16 << 20; // more than the buffers of both sockets hold
+        send(direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length));
+    }
+
+    /** Sends a message, changes its buffer, and checks the message that has arrived. Returns the number of writes. */
+    private static long send(ByteBuffer buffer) throws Exception {
+        EventLoops loops = EventLoops.start(1, "session-test", true);
+        try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
+            EventLoop loop = loops.next();
+            WebSocket session = connect(
+                    loop, listener.getLocalPort(), ConnectionOptions.DEFAULT, List.of(), new WebSocketListener() {});
+            try (Socket peer = listener.accept()) {
+                peer.setSoTimeout(10_000);
+                byte[] data = new byte[buffer.capacity()];
+                new Random(1).nextBytes(data);
+                buffer.put(data).flip();
+                long writes = CompletableFuture.supplyAsync(
+                                () -> {
+                                    long before = writes(loop);
+                                    session.sendBinary(buffer);
+                                    long after = writes(loop);
+                                    buffer.clear().put(new byte[data.length]);
+                                    return after - before;
+                                },
+                                loop)
+                        .get(20, TimeUnit.SECONDS);
+                assertArrayEquals(data, message(new DataInputStream(new BufferedInputStream(peer.getInputStream()))));
+                return writes;
+            }
+        } finally {
+            loops.stop(Duration.ZERO);
+        }
+    }
+
+    private static long writes(EventLoop loop) {
+        long[] sum = new long[11];
+        loop.counters().addTo(sum);
+        return sum[8];
+    }
+
+    /** Reads the frames of a message. */
+    private static byte[] message(DataInputStream in) throws IOException {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        boolean last = false;
+        while (!last) {
+            last = FirstByte.of(in.readUnsignedByte()).fin();
+            int second = in.readUnsignedByte();
+            long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
+            message.writeBytes(in.readNBytes((int) length));
+        }
+        return message.toByteArray();
     }
 
     /** Without keepalive nothing else would make the loop check the connection. */
