@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -45,7 +46,9 @@ class OutboundLimitTest {
         }
 
         @Override
-        public void inputEnded() {}
+        public void inputEnded() {
+            link.join().abort();
+        }
 
         @Override
         public void tick(long nowNanos) {}
@@ -77,6 +80,7 @@ class OutboundLimitTest {
             listener.setReceiveBufferSize(16 * 1024);
             SocketChannel channel = loop.provider().openSocketChannel();
             channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, 16 * 1024); // otherwise it grows to megabytes
             loop.execute(() -> {
                 try {
                     InetSocketAddress address = new InetSocketAddress(LOOPBACK, listener.getLocalPort());
