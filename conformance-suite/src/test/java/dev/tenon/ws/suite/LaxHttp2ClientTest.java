@@ -11,9 +11,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A client of HTTP/2 that takes every response, and asks as clients of HTTP/1.1 do, fails the cases about that. */
+@Tag("once")
 class LaxHttp2ClientTest {
     private static final Settings SHORT_TIMEOUTS =
             Settings.DEFAULT.withTimeouts(Duration.ofMillis(50), Duration.ofSeconds(2));
