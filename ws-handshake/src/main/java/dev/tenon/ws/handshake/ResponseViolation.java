@@ -28,7 +28,7 @@ public enum ResponseViolation implements HandshakeViolation {
     /** An accept value for another key. */
     ACCEPT_MISMATCH("RFC 6455 §4.1", "Sec-WebSocket-Accept does not belong to the key of this request"),
     /** A header about one connection of HTTP/1.1, in HTTP/2 or HTTP/3. */
-    CONNECTION_HEADER("RFC 9113 §8.2.2", "HTTP/2 and HTTP/3 do not allow this header"),
+    CONNECTION_HEADER("RFC 9113 §8.2.2", "the response has a header that HTTP/2 and HTTP/3 do not allow"),
     /** Several subprotocols. */
     SUBPROTOCOL_REPEATED("RFC 6455 §4.2.2", "the response has more than one Sec-WebSocket-Protocol"),
     /** A subprotocol that the client has not offered. */
