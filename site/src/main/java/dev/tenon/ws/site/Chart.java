@@ -6,7 +6,8 @@ import java.util.OptionalDouble;
 
 /**
  * Draws ratios as horizontal bars, as SVG that takes its colours and the size of its text from the style sheet. The length of
- * a bar is proportional to its ratio. The drawing is narrow, so that it can be read on a phone.
+ * a bar is proportional to its ratio, up to a limit, at which the bar is cut off. The drawing is narrow, so that it can be
+ * read on a phone.
  */
 final class Chart {
     private static final int LABELS = 96;
@@ -14,6 +15,9 @@ final class Chart {
     private static final int BAR = 13;
     private static final int GAP = 9;
     private static final int LEGEND_LINE = 17;
+
+    /** The ratio at which a bar is cut off, so that one long bar does not make all others too short to compare. */
+    private static final double LIMIT = 10;
 
     /** How many series have a colour of their own. */
     static final int MOST_SERIES = 5;
@@ -41,7 +45,7 @@ final class Chart {
                 .mapToDouble(value -> value.orElse(0))
                 .max()
                 .orElse(1);
-        Chart chart = new Chart(Math.max(1, longest));
+        Chart chart = new Chart(Math.min(LIMIT, Math.max(1, longest)));
         chart.legend(series);
         int top = chart.y;
         groups.forEach(chart::group);
@@ -64,7 +68,8 @@ final class Chart {
     }
 
     private void bar(int series, double value) {
-        double end = x(value);
+        boolean isCut = value > longest;
+        double end = x(Math.min(value, longest));
         svg.append(String.format(
                 Locale.ROOT,
                 "<rect class=\"bar bar%d\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
@@ -77,7 +82,7 @@ final class Chart {
                 (int) Math.max(end, LABELS) + 5,
                 y + BAR - 3,
                 "start",
-                String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value));
+                (isCut ? "… " : "") + String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value));
         y += BAR;
     }
 

@@ -15,17 +15,23 @@ import java.util.regex.Pattern;
 /** The measured results, from a file of {@code benchmarks/results}, which is the only source of tables and charts. */
 final class Results {
     private static final Pattern PLACE = Pattern.compile("<!-- results: ([a-z]+) -->");
-    private static final Map<String, String> NAMES = Map.of(
-            "tenon", "Tenon",
-            "uws", "uWebSockets",
-            "netty", "Netty",
-            "netty-nio", "Netty (NIO)",
-            "netty-epoll", "Netty (epoll)",
-            "netty-jdk", "Netty",
-            "netty-boring", "Netty (BoringSSL)",
-            "beast", "Boost.Beast",
-            "raw-nio", "raw echo (NIO)",
-            "raw-c", "raw echo (C)");
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("tenon", "Tenon"),
+            Map.entry("uws", "uWebSockets"),
+            Map.entry("netty", "Netty"),
+            Map.entry("netty-nio", "Netty (NIO)"),
+            Map.entry("netty-epoll", "Netty (epoll)"),
+            Map.entry("netty-jdk", "Netty"),
+            Map.entry("netty-boring", "Netty (BoringSSL)"),
+            Map.entry("beast", "Boost.Beast"),
+            Map.entry("jetty", "Jetty"),
+            Map.entry("undertow", "Undertow"),
+            Map.entry("java-websocket", "Java-WebSocket"),
+            Map.entry("raw-nio", "raw echo (NIO)"),
+            Map.entry("raw-c", "raw echo (C)"));
+    /** The servers in the chart of a page, the most important ones first, if they were measured. */
+    private static final List<String> CHARTED =
+            List.of("tenon", "uws", "beast", "netty-epoll", "netty", "netty-jdk", "netty-boring", "jetty");
 
     private final Map<?, ?> root;
 
@@ -46,8 +52,7 @@ final class Results {
         StringBuilder filled = new StringBuilder();
         while (place.find()) {
             Results results = read(folder.resolve(place.group(1) + ".json"));
-            place.appendReplacement(
-                    filled, Matcher.quoteReplacement(results.chart(results.servers()) + results.table()));
+            place.appendReplacement(filled, Matcher.quoteReplacement(results.chart(CHARTED) + results.table()));
         }
         return place.appendTail(filled).toString();
     }
