@@ -43,7 +43,8 @@ public interface QuicTransport {
      * @param protocol the only protocol in the ALPN list
      * @param key the server's key; an {@link javax.net.ssl.X509ExtendedKeyManager}
      * @param timeout for each write to a stream
-     * @param accepted returns the listener of a new connection; called on a thread of the library, and does not block
+     * @param accepted returns the listener of a connection that has just been opened; called on a thread of the library, and
+     *     does not block
      * @return the running server
      * @throws IOException if the address cannot be bound
      */

@@ -11,6 +11,7 @@ import dev.tenon.ws.suite.Settings;
 import dev.tenon.ws.suite.Side;
 import dev.tenon.ws.suite.Verdict;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,6 +250,9 @@ final class ConformanceCommand implements Callable<Integer> {
             }
             return List.copyOf(made.values());
         } catch (IOException e) {
+            if (!(e instanceof BindException || e.getCause() instanceof BindException)) {
+                throw Problem.usage(String.valueOf(e.getMessage())); // there is no code for HTTP/3
+            }
             throw Problem.usage("cannot listen on port " + port
                     + ": choose another with --listen, 0 for any that is free (" + e.getMessage() + ")");
         }

@@ -76,7 +76,7 @@ public final class NettyQuic implements QuicTransport {
                 timeout);
         CompletableFuture<L> listener = new CompletableFuture<>();
         Future<QuicChannel> connected = QuicChannel.newBootstrap(udp)
-                .handler(new Connections(timeout, connection -> {
+                .handler(new Opening(timeout, connection -> {
                     listener.complete(opened.apply(connection));
                     return listener.join();
                 }))
@@ -113,7 +113,7 @@ public final class NettyQuic implements QuicTransport {
                         .initialMaxStreamDataUnidirectional(STREAM_WINDOW)
                         .initialMaxStreamsBidirectional(STREAMS_OF_CLIENT)
                         .initialMaxStreamsUnidirectional(UNIDIRECTIONAL_STREAMS)
-                        .handler(new Connections(timeout, accepted))
+                        .handler(new Accepting(timeout, accepted))
                         .streamHandler(new Streams(timeout))
                         .build(),
                 address,
@@ -156,23 +156,44 @@ public final class NettyQuic implements QuicTransport {
         }
     }
 
-    /** Adds the listener to each new connection. */
-    @Sharable
-    private static final class Connections extends ChannelInitializer<QuicChannel> {
+    /** Adds the listener to a connection of a client before it is open. */
+    private static final class Opening extends ChannelInitializer<QuicChannel> {
         private final Duration timeout;
         private final Function<Connection, ? extends Listener> opened;
 
-        Connections(Duration timeout, Function<Connection, ? extends Listener> opened) {
+        Opening(Duration timeout, Function<Connection, ? extends Listener> opened) {
             this.timeout = timeout;
             this.opened = opened;
         }
 
         @Override
         protected void initChannel(QuicChannel quic) {
-            Listener listener = opened.apply(new NettyQuicConnection(quic, timeout));
-            quic.attr(LISTENER).set(listener);
-            quic.pipeline().addLast(new Events(listener));
+            listen(quic, opened.apply(new NettyQuicConnection(quic, timeout)));
         }
+    }
+
+    /** Adds the listener to each connection that a server has accepted. Before it is open, it allows no stream. */
+    @Sharable
+    private static final class Accepting extends ChannelInboundHandlerAdapter {
+        private final Duration timeout;
+        private final Function<Connection, Listener> accepted;
+
+        Accepting(Duration timeout, Function<Connection, Listener> accepted) {
+            this.timeout = timeout;
+            this.accepted = accepted;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            QuicChannel quic = (QuicChannel) context.channel();
+            listen(quic, accepted.apply(new NettyQuicConnection(quic, timeout)));
+            context.fireChannelActive();
+        }
+    }
+
+    private static void listen(QuicChannel quic, Listener listener) {
+        quic.attr(LISTENER).set(listener);
+        quic.pipeline().addLast(new Events(listener));
     }
 
     /** Adds the receiver to each stream that the peer opens. */
