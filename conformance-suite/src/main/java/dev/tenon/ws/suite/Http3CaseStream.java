@@ -84,7 +84,7 @@ final class Http3CaseStream extends CaseStream {
 
     /**
      * Expects that the connection serves another WebSocket. A client may also end its connection, but not with an
-     * error code. Unknown error codes are no errors (RFC 9114 §9).
+     * error code. Unknown error codes are no errors (RFC 9114 §8).
      */
     @Override
     void expectLife() throws CaseFailure, IOException, InterruptedException {

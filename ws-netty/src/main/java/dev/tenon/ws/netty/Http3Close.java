@@ -8,7 +8,7 @@ import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.quic.QuicChannel;
 
 /**
- * Closes a connection of QUIC with the error code H3_NO_ERROR if nothing has set another one (RFC 9114 §5.3). Without it
+ * Closes a connection of QUIC with the error code H3_NO_ERROR if nothing has set another one (RFC 9114 §5.2). Without it
  * Netty would send the code of a failure of QUIC itself. The first handler of the pipeline.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promise reports the end
