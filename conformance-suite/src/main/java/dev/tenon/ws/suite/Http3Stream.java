@@ -131,13 +131,18 @@ final class Http3Stream extends StreamLink implements QuicTransport.Receiver {
         if (connection.peer == Side.SERVER) {
             connection.close();
         } else if (!inputOver || !outputOver) {
-            reset();
+            leave();
         }
     }
 
-    private void reset() {
+    /** Ends what is open. What was sent before the end of this direction can still arrive. */
+    private void leave() {
         try {
-            cancel(Http3Frame.REQUEST_CANCELLED);
+            if (outputOver) {
+                stopSending(Http3Frame.NO_ERROR);
+            } else {
+                cancel(Http3Frame.REQUEST_CANCELLED);
+            }
         } catch (IOException e) {
             inputOver = true; // the client has closed its connection
         }

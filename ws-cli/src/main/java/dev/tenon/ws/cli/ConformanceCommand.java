@@ -251,7 +251,7 @@ final class ConformanceCommand implements Callable<Integer> {
             return List.copyOf(made.values());
         } catch (IOException e) {
             if (!(e instanceof BindException || e.getCause() instanceof BindException)) {
-                throw Problem.usage(String.valueOf(e.getMessage())); // there is no code for HTTP/3
+                throw Problem.usage(String.valueOf(e.getMessage())); // Netty has no QUIC for this platform
             }
             throw Problem.usage("cannot listen on port " + port
                     + ": choose another with --listen, 0 for any that is free (" + e.getMessage() + ")");

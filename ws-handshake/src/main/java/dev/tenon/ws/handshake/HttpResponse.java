@@ -159,7 +159,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
             return this;
         }
         Headers.Builder left = headers.toBuilder();
-        UpgradeRules.OF_ONE_CONNECTION.forEach(left::remove);
+        UpgradeHeaders.OF_ONE_CONNECTION.forEach(left::remove);
         return withHeaders(left.build());
     }
 

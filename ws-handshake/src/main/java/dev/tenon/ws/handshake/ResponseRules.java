@@ -34,11 +34,10 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
 
     /** Refuses headers that belong to HTTP/1.1, if the HTTP library has not. */
     private static void checkNoConnectionHeader(HttpResponse response) {
-        for (String name : UpgradeRules.OF_ONE_CONNECTION) {
-            if (response.headers().count(name) > 0) {
-                ResponseViolation rule = ResponseViolation.CONNECTION_HEADER;
-                throw broken(rule, rule.description() + ": " + name, response);
-            }
+        String name = UpgradeHeaders.connectionHeader(response.headers());
+        if (name != null) {
+            ResponseViolation rule = ResponseViolation.CONNECTION_HEADER;
+            throw broken(rule, rule.description() + ": " + name, response);
         }
     }
 

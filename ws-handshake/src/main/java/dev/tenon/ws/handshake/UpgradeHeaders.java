@@ -5,6 +5,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The headers of the handshake, which callers must not set. */
 final class UpgradeHeaders {
@@ -21,7 +22,21 @@ final class UpgradeHeaders {
     private static final List<String> OWNED =
             List.of("host", "upgrade", "connection", "content-length", "transfer-encoding", "te", "trailer", "expect");
 
+    /** RFC 9113 §8.2.2: the headers that are about one connection of HTTP/1.1. */
+    static final List<String> OF_ONE_CONNECTION =
+            List.of("Connection", "Upgrade", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding");
+
     private UpgradeHeaders() {}
+
+    /** The first header that HTTP/2 and HTTP/3 do not allow, or null if there is none. */
+    static @Nullable String connectionHeader(Headers headers) {
+        for (String name : OF_ONE_CONNECTION) {
+            if (headers.count(name) > 0) {
+                return name;
+            }
+        }
+        return null;
+    }
 
     /**
      * The elements of all {@code Sec-WebSocket-Extensions} lines. A line without an element counts as none

@@ -15,10 +15,6 @@ final class UpgradeRules {
     /** RFC 9113 §8.3: once, and of these only the last may be missing. */
     private static final List<String> PSEUDO = List.of(":method", ":protocol", ":scheme", ":path", ":authority");
 
-    /** RFC 9113 §8.2.2: the headers that are about one connection of HTTP/1.1. */
-    static final List<String> OF_ONE_CONNECTION =
-            List.of("Connection", "Upgrade", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding");
-
     private UpgradeRules() {}
 
     /**
@@ -118,10 +114,9 @@ final class UpgradeRules {
                 throw refuse(RequestViolation.PSEUDO_HEADER_REPEATED, name);
             }
         }
-        for (String name : OF_ONE_CONNECTION) {
-            if (headers.count(name) > 0) {
-                throw refuse(RequestViolation.CONNECTION_HEADER, name);
-            }
+        String connectionHeader = UpgradeHeaders.connectionHeader(headers);
+        if (connectionHeader != null) {
+            throw refuse(RequestViolation.CONNECTION_HEADER, connectionHeader);
         }
         if (headers.count("Host") > 1) {
             throw refuse(RequestViolation.HOST_REPEATED);

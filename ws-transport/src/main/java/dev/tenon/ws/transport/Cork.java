@@ -23,10 +23,11 @@ final class Cork {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
     private final GatheredBuffers gathered = new GatheredBuffers();
     private int cut;
-    /** The link whose borrowed bytes are gathered, and how many of them there are. */
-    private @Nullable Link borrower;
-
+    /** The link for which {@link #gather} runs now, or null. */
+    private @Nullable Link gatheringFor;
+    /** How many of the gathered bytes belong to the caller of {@link #gather}. */
     private long borrowed;
+
     private @Nullable Link owner;
 
     /** Returns a buffer with room for bytes of a link, which the caller writes at its position. */
@@ -48,22 +49,22 @@ final class Cork {
         gathered.addShared(frame);
     }
 
-    /** Sends the gathered bytes of a link and borrowed bytes behind them, or gathers these too. */
+    /** Sends the gathered bytes of a link and these bytes behind them, or only gathers them while {@link #gather} runs. */
     void write(Link link, ByteBuffer bytes) {
-        if (link == borrower && bytes.isDirect()) {
+        if (link == gatheringFor && bytes.isDirect()) {
             borrow(link, bytes);
         } else {
             flushWith(link, bytes);
         }
     }
 
-    /** Runs a task that writes bytes of a link, and sends at its end what the task has written and left unchanged. */
+    /** Runs a task that writes bytes of a link, which stay unchanged until this returns, and sends them at its end. */
     void gather(Link link, Runnable writes) {
-        borrower = link;
+        gatheringFor = link;
         try {
             writes.run();
         } finally {
-            borrower = null;
+            gatheringFor = null;
             if (borrowed > 0) {
                 flush(link);
             }

@@ -35,7 +35,10 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Netty's QUIC for the conformance suite. Each connection of a client has a UDP socket; all of them share one event loop. */
+/**
+ * Netty's QUIC for the conformance suite. A connection to a server has a UDP socket of its own; the connections that a
+ * server has accepted share one. All of them share one event loop.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // nothing depends on when a channel is closed
 public final class NettyQuic implements QuicTransport {
     private static final long IDLE_SECONDS = 120;
@@ -76,11 +79,11 @@ public final class NettyQuic implements QuicTransport {
                 timeout);
         CompletableFuture<L> listener = new CompletableFuture<>();
         Future<QuicChannel> connected = QuicChannel.newBootstrap(udp)
-                .handler(new Opening(timeout, connection -> {
+                .handler(new ClientInitializer(timeout, connection -> {
                     listener.complete(opened.apply(connection));
                     return listener.join();
                 }))
-                .streamHandler(new Streams(timeout))
+                .streamHandler(new StreamInitializer(timeout))
                 .remoteAddress(new InetSocketAddress(host, port))
                 .connect();
         try {
@@ -113,8 +116,8 @@ public final class NettyQuic implements QuicTransport {
                         .initialMaxStreamDataUnidirectional(STREAM_WINDOW)
                         .initialMaxStreamsBidirectional(STREAMS_OF_CLIENT)
                         .initialMaxStreamsUnidirectional(UNIDIRECTIONAL_STREAMS)
-                        .handler(new Accepting(timeout, accepted))
-                        .streamHandler(new Streams(timeout))
+                        .handler(new AcceptedHandler(timeout, accepted))
+                        .streamHandler(new StreamInitializer(timeout))
                         .build(),
                 address,
                 timeout);
@@ -157,28 +160,28 @@ public final class NettyQuic implements QuicTransport {
     }
 
     /** Adds the listener to a connection of a client before it is open. */
-    private static final class Opening extends ChannelInitializer<QuicChannel> {
+    private static final class ClientInitializer extends ChannelInitializer<QuicChannel> {
         private final Duration timeout;
         private final Function<Connection, ? extends Listener> opened;
 
-        Opening(Duration timeout, Function<Connection, ? extends Listener> opened) {
+        ClientInitializer(Duration timeout, Function<Connection, ? extends Listener> opened) {
             this.timeout = timeout;
             this.opened = opened;
         }
 
         @Override
         protected void initChannel(QuicChannel quic) {
-            listen(quic, opened.apply(new NettyQuicConnection(quic, timeout)));
+            register(quic, opened.apply(new NettyQuicConnection(quic, timeout)));
         }
     }
 
-    /** Adds the listener to each connection that a server has accepted. Before it is open, it allows no stream. */
+    /** Adds the listener to each accepted connection once it is open, because no stream can be opened before. */
     @Sharable
-    private static final class Accepting extends ChannelInboundHandlerAdapter {
+    private static final class AcceptedHandler extends ChannelInboundHandlerAdapter {
         private final Duration timeout;
         private final Function<Connection, Listener> accepted;
 
-        Accepting(Duration timeout, Function<Connection, Listener> accepted) {
+        AcceptedHandler(Duration timeout, Function<Connection, Listener> accepted) {
             this.timeout = timeout;
             this.accepted = accepted;
         }
@@ -186,22 +189,22 @@ public final class NettyQuic implements QuicTransport {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             QuicChannel quic = (QuicChannel) context.channel();
-            listen(quic, accepted.apply(new NettyQuicConnection(quic, timeout)));
+            register(quic, accepted.apply(new NettyQuicConnection(quic, timeout)));
             context.fireChannelActive();
         }
     }
 
-    private static void listen(QuicChannel quic, Listener listener) {
+    private static void register(QuicChannel quic, Listener listener) {
         quic.attr(LISTENER).set(listener);
         quic.pipeline().addLast(new Events(listener));
     }
 
     /** Adds the receiver to each stream that the peer opens. */
     @Sharable
-    private static final class Streams extends ChannelInitializer<QuicStreamChannel> {
+    private static final class StreamInitializer extends ChannelInitializer<QuicStreamChannel> {
         private final Duration timeout;
 
-        Streams(Duration timeout) {
+        StreamInitializer(Duration timeout) {
             this.timeout = timeout;
         }
 
