@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatheredBuffers {
     private static final int MOST = 32;
+    /** What is added before the next check: bytes in front of a shared frame, that frame, bytes behind it, and a body. */
+    private static final int MOST_BETWEEN_CHECKS = 4;
 
     private final @Nullable ByteBuffer[] buffers = new ByteBuffer[MOST];
     private int shared;
     private int count;
 
     boolean isFull() {
-        return count >= MOST - 2; // room for the bytes behind the last one, and for a body
+        return count > MOST - MOST_BETWEEN_CHECKS;
     }
 
     boolean isEmpty() {
@@ -29,12 +31,13 @@ final class GatheredBuffers {
     }
 
     void add(ByteBuffer bytes) {
-        buffers[count++] = bytes;
+        buffers[count] = bytes;
+        count++;
     }
 
     void addShared(ByteBuffer frame) {
-        shared |= 1 << count;
-        buffers[count++] = frame;
+        add(frame);
+        shared |= 1 << (count - 1);
     }
 
     ByteBuffer get(int index) {

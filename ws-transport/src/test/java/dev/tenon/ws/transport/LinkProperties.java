@@ -99,8 +99,7 @@ class LinkProperties {
                 case 0, 1, 2 -> reserve(1 + random.nextInt(8_000));
                 case 3 -> link.write(next(random.nextInt(60_000), false));
                 case 4 -> link.write(next(random.nextInt(60_000), true));
-                case 5 ->
-                    link.writeShared(next(1 + random.nextInt(20_000), true).asReadOnlyBuffer());
+                case 5 -> share(random.nextInt(8) == 0 ? 40 : 1);
                 case 6, 7, 8 -> read();
                 case 9, 10 -> proceed();
                 case 11 -> link.resume();
@@ -117,6 +116,16 @@ class LinkProperties {
                 written.writeBytes(content);
             }
             return end < 0 ? bytes.put(content).flip() : ByteBuffer.allocate(0);
+        }
+
+        /** Sends shared frames, with bytes of the cork in front of some. */
+        private void share(int most) {
+            for (int i = random.nextInt(most); i >= 0; i--) {
+                if (random.nextInt(4) == 0) {
+                    reserve(1 + random.nextInt(8));
+                }
+                link.writeShared(next(1 + random.nextInt(20_000), true).asReadOnlyBuffer());
+            }
         }
 
         private void reserve(int length) {
