@@ -182,6 +182,11 @@ class Outflow {
         BACKLOG.setOpaque(this, backlog + bytes);
     }
 
+    /** Counts bytes that are lost, because the link fails before they reach this class. */
+    final void addUnsent(long bytes) {
+        count(bytes);
+    }
+
     /** The protocol holds more bytes back, or fewer: fragments that it will write when there is room. */
     final void hold(long change) {
         heldBack = Math.toIntExact(heldBack + change);

@@ -223,11 +223,16 @@ final class Tls {
     // Outbound
 
     void send(GatheredBuffers gathered, @Nullable ByteBuffer body) throws IOException {
-        for (int i = 0; i < gathered.count(); i++) {
-            output.send(gathered.get(i), established);
-        }
-        if (body != null) {
-            output.send(body, established);
+        try {
+            for (int i = 0; i < gathered.count(); i++) {
+                output.send(gathered.get(i), established);
+            }
+            if (body != null) {
+                output.send(body, established);
+            }
+        } catch (IOException e) {
+            link.output.addUnsent(gathered.remaining() + (body == null ? 0 : body.remaining()));
+            throw e;
         }
     }
 

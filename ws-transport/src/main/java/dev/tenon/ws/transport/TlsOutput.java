@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,13 +63,23 @@ final class TlsOutput {
         }
     }
 
-    /** Encrypts waiting bytes until less than {@code least} are left. */
+    /**
+     * Encrypts waiting bytes until less than {@code least} are left.
+     *
+     * @throws SSLException if TLS has ended, as in TLS 1.2 when the peer has ended its direction
+     */
     private void encrypt(int least) throws IOException {
         ByteBuffer plain = scratch().plain.flip();
         try {
-            while (plain.hasRemaining() && plain.remaining() >= least && wrap(plain) == Status.OK) {
-                // each call makes one record
+            while (plain.hasRemaining() && plain.remaining() >= least) { // each call makes one record
+                if (wrap(plain) != Status.OK) {
+                    throw new SSLException("TLS has ended before all bytes were sent");
+                }
             }
+        } catch (IOException e) {
+            link.output.addUnsent(plain.remaining());
+            plain.position(plain.limit());
+            throw e;
         } finally {
             plain.compact();
         }

@@ -115,6 +115,36 @@ class TlsTest extends TlsTestBase {
         }
     }
 
+    /** In TLS 1.2 the close_notify of a peer ends both directions, so that the bytes cannot be sent: the link ends. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100_000})
+    void bytesBehindTheEndOfBothDirectionsFailTheLink(int length) throws Exception {
+        class Answering extends Echo {
+            Answering(Link link) {
+                super(link);
+            }
+
+            @Override
+            public void inputEnded() {
+                assertTrue(ended.complete(true), "ended twice");
+                link.loop().execute(() -> link.write(ByteBuffer.allocate(length)));
+            }
+        }
+        try (SSLSocket socket = tls(raw(new Socket()), "TLSv1.2")) {
+            Answering answering = accept(Answering::new);
+            socket.getOutputStream().write(1);
+            assertEquals(1, socket.getInputStream().read());
+            socket.shutdownOutput();
+            assertEquals(
+                    "TLS has ended before all bytes were sent",
+                    answering.failure().getMessage());
+            assertEquals(length, answering.link.backlog(), "bytes that were not sent");
+            CompletableFuture<Boolean> others = new CompletableFuture<>();
+            loops.next().execute(() -> others.complete(true));
+            assertTrue(others.get(10, TimeUnit.SECONDS));
+        }
+    }
+
     @Test
     void keysMayBeUpdated() throws Exception {
         try (SSLSocket socket = tls(raw(new Socket()), "TLSv1.3")) {
