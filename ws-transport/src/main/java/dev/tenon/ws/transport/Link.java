@@ -183,6 +183,7 @@ public final class Link extends Stage implements Transport {
 
     /** The socket accepts bytes again. */
     void writable() {
+        flush(); // bytes of the same event: the protocol would take them for sent
         if (!closed && !output.isEmpty()) {
             output.proceed();
             updateDeadline();

@@ -1,11 +1,14 @@
 package dev.tenon.ws.transport;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +52,13 @@ class LinkFailureTest {
         IOException cause;
 
         Consumer<ByteBuffer> onInput = input -> {};
+        Runnable onProgress = () -> {};
         boolean leavesInput;
+
+        @Override
+        public void progressed() {
+            onProgress.run();
+        }
 
         @Override
         public void received(ByteBuffer input) {
@@ -83,7 +92,7 @@ class LinkFailureTest {
         }
     }
 
-    private List<String> run(ScriptedSocket socket, Events events, Consumer<Link> script) throws Exception {
+    private List<String> run(Socket socket, Events events, Consumer<Link> script) throws Exception {
         EventLoop loop = loops.next();
         CompletableFuture<Link> opened = new CompletableFuture<>();
         loop.execute(() -> {
@@ -231,6 +240,68 @@ class LinkFailureTest {
             }
         });
         assertEquals("for the other", sent.get(20, TimeUnit.SECONDS));
+    }
+
+    /** A protocol that hears of progress reports what has left, so that bytes in the cork must not look as if they had. */
+    @Test
+    void bytesOfTheSameEventCountAsWaitingWhenThereIsProgress() throws Exception {
+        SlowSocket socket = new SlowSocket(new Random(0), 0);
+        Events events = new Events();
+        List<Long> accounts = new ArrayList<>();
+        run(socket, events, link -> {
+            link.write(ByteBuffer.allocate(100));
+            events.onProgress = () -> accounts.add(socket.written().size() + link.backlog());
+            socket.takeAtMost(Integer.MAX_VALUE);
+            link.reserve(5).put(new byte[5]);
+            link.writable();
+            link.finish();
+        });
+        assertEquals(List.of(105L), accounts);
+    }
+
+    /** With any number of shared frames before, so that the cork gets full at every place of the last frames. */
+    @Test
+    void anyMixtureOfFramesInOneEventLeavesInOrder() throws Exception {
+        for (int before = 0; before <= 70; before++) {
+            for (int last = 0; last < 3; last++) {
+                SlowSocket socket = new SlowSocket(new Random(0), Integer.MAX_VALUE);
+                ByteArrayOutputStream expected = new ByteArrayOutputStream();
+                write(socket, expected, before, last);
+                assertArrayEquals(expected.toByteArray(), socket.written().toByteArray(), before + " shared frames");
+            }
+        }
+    }
+
+    private void write(SlowSocket socket, ByteArrayOutputStream expected, int sharedBefore, int last) throws Exception {
+        Random random = new Random(sharedBefore);
+        Events events = new Events();
+        run(socket, events, link -> {
+            for (int i = 0; i < sharedBefore; i++) {
+                link.writeShared(direct(next(random, 10_000, expected)).asReadOnlyBuffer());
+            }
+            link.reserve(3).put(next(random, 3, expected));
+            link.writeShared(direct(next(random, 10_000, expected)).asReadOnlyBuffer());
+            link.reserve(4).put(next(random, 4, expected));
+            byte[] body = next(random, 70_000, expected);
+            switch (last) {
+                case 0 -> link.write(ByteBuffer.wrap(body));
+                case 1 -> link.write(direct(body));
+                default -> link.gather(() -> link.write(direct(body)));
+            }
+            link.finish();
+        });
+        assertNull(events.cause);
+    }
+
+    private static byte[] next(Random random, int length, ByteArrayOutputStream expected) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        expected.writeBytes(bytes);
+        return bytes;
+    }
+
+    private static ByteBuffer direct(byte[] bytes) {
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
     @Test
