@@ -154,7 +154,8 @@ public final class WebSocketServer implements AutoCloseable {
 
     /**
      * Stops listening, and goes on to serve the open connections, so that the application decides when {@code stop}
-     * closes them. Further calls do nothing.
+     * closes them. The address is free when this returns, or, if it is called on an event loop or that of the listener
+     * is busy, a little later. Further calls do nothing.
      */
     public void stopAccepting() {
         ready.set(false);

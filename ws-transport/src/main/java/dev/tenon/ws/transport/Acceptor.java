@@ -274,7 +274,10 @@ public final class Acceptor implements SelectionHandler {
         close();
     }
 
-    /** Stops listening. Safe from any thread. */
+    /**
+     * Stops listening. The address is free when this returns, unless it is called on a loop, or the acceptor's loop is
+     * busy. Safe from any thread.
+     */
     public void close() {
         try (channel) {
             if (file != null && channel.isOpen()) {
@@ -282,6 +285,9 @@ public final class Acceptor implements SelectionHandler {
             }
         } catch (IOException e) {
             LoopLog.log(Level.WARNING, "a listener could not be closed", e);
+        }
+        if (loops.all().stream().noneMatch(EventLoop::inLoop)) { // loops that wait for each other would stop each other
+            loop.awaitRelease(channel);
         }
     }
 }

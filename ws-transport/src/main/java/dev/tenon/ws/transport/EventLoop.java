@@ -12,7 +12,10 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,6 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * closes at most one link.
  */
 public final class EventLoop implements ConnectionExecutor {
+    /** How long {@link #awaitRelease} waits for a loop that is busy. */
+    private static final long MOST_BUSY_MILLIS = 250;
+
     private final SelectorProvider provider;
     private final LinkCount links;
     private final boolean ownProcessor;
@@ -197,6 +203,30 @@ public final class EventLoop implements ConnectionExecutor {
 
     SelectionKey register(SelectableChannel channel, int interest, SelectionHandler attachment) throws IOException {
         return channel.register(run.selector, interest, attachment);
+    }
+
+    /**
+     * Waits until the selector has released a channel that was closed, because it keeps the descriptor until it selects
+     * the next time. A busy loop is waited for only a moment. From any other thread than the loop's.
+     */
+    void awaitRelease(SelectableChannel channel) {
+        CountDownLatch released = new CountDownLatch(1);
+        try {
+            execute(() -> whenReleased(channel, released::countDown));
+            boolean unused = released.await(MOST_BUSY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            // the selector is closed, or about to be
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void whenReleased(SelectableChannel channel, Runnable action) {
+        if (channel.keyFor(run.selector) == null || run.isStopping()) {
+            action.run();
+        } else {
+            execute(() -> whenReleased(channel, action)); // in the next turn
+        }
     }
 
     Selector selector() {

@@ -73,6 +73,7 @@ final class LoopRun implements Runnable {
 
     private void turn() throws IOException {
         select();
+        clearInterrupt();
         if (!deferred.isEmpty()) { // more tasks than the budget of one event
             endEvent();
         }
@@ -157,8 +158,13 @@ final class LoopRun implements Runnable {
     private void endEvent() {
         flush();
         deferred.run(MOST_DEFERRED);
-        if (Thread.interrupted()) { // code of the application has set it, and the selector could not sleep
-            LoopLog.log(Level.DEBUG, "a callback has left the interrupt flag of its event loop set; cleared", null);
+        clearInterrupt();
+    }
+
+    /** With the flag set, the selector cannot sleep. */
+    private static void clearInterrupt() {
+        if (Thread.interrupted()) {
+            LoopLog.log(Level.DEBUG, "a callback or another thread has interrupted an event loop; ignored", null);
         }
     }
 

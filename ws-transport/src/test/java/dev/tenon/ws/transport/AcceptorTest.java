@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -77,6 +79,37 @@ class AcceptorTest {
         } finally {
             loops.stop(Duration.ofSeconds(30));
         }
+    }
+
+    /** While its loop sleeps: the selector of a loop keeps a closed descriptor until it selects again. */
+    @Test
+    void theAddressOfAClosedAcceptorIsFreeAtOnce() throws Exception {
+        EventLoops loops = EventLoops.start(1, "acceptor-test", true);
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        for (int i = 0; i < 20; i++) {
+            Acceptor acceptor = Acceptor.open(loops, anywhere, SocketSettings.DEFAULT, (loop, channel) -> {})
+                    .get(0);
+            InetSocketAddress address = (InetSocketAddress) acceptor.address();
+            acceptor.close();
+            assertThrows(ConnectException.class, () -> new Socket(address.getAddress(), address.getPort()));
+            Acceptor.open(loops, address, SocketSettings.DEFAULT, (loop, channel) -> {})
+                    .forEach(Acceptor::close);
+        }
+        loops.stop(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void anAcceptorCanBeClosedOnItsLoop() throws Exception {
+        EventLoops loops = EventLoops.start(1, "acceptor-test", true);
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        Acceptor acceptor = Acceptor.open(loops, anywhere, SocketSettings.DEFAULT, (loop, channel) -> {})
+                .get(0);
+        CompletableFuture.runAsync(acceptor::close, loops.next()).get(20, TimeUnit.SECONDS);
+        acceptor.close(); // waits for the loop
+        InetSocketAddress address = (InetSocketAddress) acceptor.address();
+        assertThrows(ConnectException.class, () -> new Socket(address.getAddress(), address.getPort()));
+        loops.stop(Duration.ofSeconds(30));
+        acceptor.close();
     }
 
     private static void await(CountDownLatch latch) {

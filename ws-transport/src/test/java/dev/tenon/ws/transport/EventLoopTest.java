@@ -38,6 +38,20 @@ class EventLoopTest {
         assertTrue(loops.stop(Duration.ofSeconds(10)));
     }
 
+    @Test
+    void anIdleLoopThatIsInterruptedSleepsAgain() throws Exception {
+        EventLoops loops = start(1);
+        Thread thread = loops.all().get(0).thread();
+        CompletableFuture.runAsync(() -> {}, loops.next()).get(20, TimeUnit.SECONDS);
+        thread.interrupt();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (thread.isInterrupted() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertFalse(thread.isInterrupted(), "the selector cannot sleep");
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
     private static final InheritableThreadLocal<String> TENANT = new InheritableThreadLocal<>();
 
     @Test
