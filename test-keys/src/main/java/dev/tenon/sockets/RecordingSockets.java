@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class RecordingSockets extends SelectorProvider {
     private final SelectorProvider delegate;
     private final List<String> opened = new CopyOnWriteArrayList<>();
+    private final List<Selector> selectors = new CopyOnWriteArrayList<>();
 
     /**
      * A provider that has opened nothing yet.
@@ -34,10 +36,23 @@ public final class RecordingSockets extends SelectorProvider {
         return List.copyOf(opened);
     }
 
+    /**
+     * Closes all selectors, so that their event loops fail.
+     *
+     * @throws IOException if a selector cannot be closed
+     */
+    public void breakSelectors() throws IOException {
+        for (Selector selector : selectors) {
+            selector.close();
+        }
+    }
+
     @Override
     public AbstractSelector openSelector() throws IOException {
         opened.add("selector");
-        return delegate.openSelector();
+        AbstractSelector selector = delegate.openSelector();
+        selectors.add(selector);
+        return selector;
     }
 
     @Override

@@ -91,7 +91,8 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException stopped) {
-            clientClosed();
+            result.completeExceptionally(
+                    new IOException("the client was closed, or its event loop has failed", stopped));
             client.registry().ended(this);
         }
     }

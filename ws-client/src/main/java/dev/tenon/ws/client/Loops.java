@@ -11,34 +11,46 @@ import org.jspecify.annotations.Nullable;
 
 /** The loops of a client: its own ones, or the one loop that clients of the process share. */
 final class Loops {
+    /** A loop that clients share, and how many of them use it. */
+    private static final class Shared {
+        final EventLoops loops;
+        int clients;
+
+        Shared(EventLoops loops) {
+            this.loops = loops;
+        }
+    }
+
     private static final Object LOCK = new Object();
-    private static @Nullable EventLoops shared;
-    private static int sharers;
+    /** The loop of the next client. */
+    private static @Nullable Shared current;
 
     private final EventLoops loops;
-    private final boolean own;
+    /** The same loops, if they are shared. */
+    private final @Nullable Shared shared;
+
     private boolean released;
 
-    private Loops(EventLoops loops, boolean own) {
+    private Loops(EventLoops loops, @Nullable Shared shared) {
         this.loops = loops;
-        this.own = own;
+        this.shared = shared;
     }
 
     /** New loops for one client, on threads of the factory, or on daemon threads with the default name. */
     static Loops own(int size, @Nullable ThreadFactory threads, @Nullable SelectorProvider sockets) throws IOException {
-        return new Loops(start(size, threads, sockets), true);
+        return new Loops(start(size, threads, sockets), null);
     }
 
-    /** The shared loop, which runs while any client uses it. */
+    /** The shared loop, which runs while any client uses it. If it has failed, a new one. */
     static Loops shared() throws IOException {
         synchronized (LOCK) {
-            EventLoops running = shared;
-            if (running == null) {
-                running = start(1, null, null);
-                shared = running;
+            Shared running = current;
+            if (running == null || !running.loops.areHealthy()) {
+                running = new Shared(start(1, null, null));
+                current = running;
             }
-            sharers++;
-            return new Loops(running, false);
+            running.clients++;
+            return new Loops(running.loops, running);
         }
     }
 
@@ -71,13 +83,15 @@ final class Loops {
                 return false;
             }
             released = true;
-            if (own) {
+            if (shared == null) {
                 return true;
             }
-            if (--sharers > 0) {
+            if (--shared.clients > 0) {
                 return false;
             }
-            shared = null;
+            if (current == shared) {
+                current = null;
+            }
             return true;
         }
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Decides which redirects are followed, and what the new request contains (RFC 6455 §4.1, RFC 9110 §15.4). Immutable.
@@ -77,7 +78,9 @@ public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> a
      * @return a new policy
      */
     public RedirectPolicy withCarried(String... names) {
-        return new RedirectPolicy(max, Set.copyOf(Arrays.asList(names)), allowed);
+        Stream<String> more = Arrays.stream(names);
+        return new RedirectPolicy(
+                max, Stream.concat(carried.stream(), more).collect(Collectors.toUnmodifiableSet()), allowed);
     }
 
     /**

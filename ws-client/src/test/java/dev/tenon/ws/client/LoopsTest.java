@@ -15,6 +15,7 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,52 @@ class LoopsTest {
                 assertNotSame(shared, threadOf(three, server.uri()));
             }
         }
+    }
+
+    /** The sockets of a shared loop that fails, found by their name. */
+    public static final class Broken {
+        private static final RecordingSockets SOCKETS = new RecordingSockets(SelectorProvider.provider());
+
+        private Broken() {}
+
+        /** The provider that a system property names. */
+        public static SelectorProvider sockets() {
+            return SOCKETS;
+        }
+    }
+
+    private static WebSocketClient clientOnBreakableLoop() throws IOException {
+        String before = System.getProperty("dev.tenon.ws.sockets");
+        System.setProperty("dev.tenon.ws.sockets", Broken.class.getName() + "::sockets");
+        try {
+            return client();
+        } finally {
+            if (before == null) {
+                System.clearProperty("dev.tenon.ws.sockets");
+            } else {
+                System.setProperty("dev.tenon.ws.sockets", before);
+            }
+        }
+    }
+
+    @Test
+    void aSharedLoopThatHasFailedGetsNoMoreClients() throws Exception {
+        try (Peer server = greeting()) {
+            WebSocketClient failed = clientOnBreakableLoop();
+            Thread thread = threadOf(failed, server.uri());
+            Broken.SOCKETS.breakSelectors();
+            thread.join(20_000);
+            assertEquals(Thread.State.TERMINATED, thread.getState());
+            IOException refused = failure(IOException.class, failed.connect(server.uri(), new Chat()));
+            assertEquals("the client was closed, or its event loop has failed", refused.getMessage());
+            try (WebSocketClient next = client();
+                    WebSocketClient another = client()) {
+                assertSame(threadOf(next, server.uri()), threadOf(another, server.uri()));
+                failed.close();
+                greeted(next, server.uri()).close();
+            }
+        }
+        assertEquals(0, OpenResources.threads());
     }
 
     @Test

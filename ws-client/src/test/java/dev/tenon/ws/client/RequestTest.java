@@ -115,7 +115,8 @@ class RequestTest {
             greeted(client, request).close();
             assertFalse(target.heads.get(0).contains("secret"), target.heads.get(0));
             assertFalse(has(target.heads.get(0), "Sec-WebSocket-Protocol"));
-            RedirectPolicy listed = RedirectPolicy.follow(1).withCarried("x-api-KEY", "sec-websocket-protocol");
+            RedirectPolicy listed =
+                    RedirectPolicy.follow(1).withCarried("x-api-KEY").withCarried("sec-websocket-protocol");
             greeted(client, request.with(options -> options.redirects(listed))).close();
             String carried = target.heads.get(1);
             assertEquals("secret", header(carried, "X-Api-Key"));
