@@ -65,6 +65,11 @@ record Binding(
         return new Binding(address, tls, proxyProtocol, sockets, served);
     }
 
+    /** This binding for a proxy that names its client in a PROXY header: it may forward requests for any host. */
+    private Binding proxied() {
+        return hosts == null ? withHosts(HostPolicy.ANY) : this;
+    }
+
     /** Whether the system chooses the port. */
     boolean isOnAnyPort() {
         return address instanceof InetSocketAddress inet && inet.getPort() == 0;
@@ -101,7 +106,7 @@ record Binding(
         SSLEngine engine = tls == null || waits ? null : tls.engine("");
         Links.accepted(loop, channel, engine, waits ? null : tap, link -> {
             link.whenClosed(permit);
-            HttpDriver http = new HttpDriver(config, this, link, permit);
+            HttpDriver http = new HttpDriver(config, fromProxy ? proxied() : this, link, permit);
             if (fromProxy) {
                 return new ProxyHeaderSniffer(
                         link, http, (header, rest) -> behindHeader(link, header, rest, http, tap, permit));

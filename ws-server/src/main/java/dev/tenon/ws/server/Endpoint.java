@@ -11,7 +11,7 @@ public interface Endpoint {
      *
      * <pre>{@code
      * upgrade -> upgrade.accept(new Chat())                                  // at once
-     * upgrade -> users.bySession(upgrade.cookie("sid"))                      // when the user is known
+     * upgrade -> users.byTicket(upgrade.pathParameter("ticket"))             // when the user is known
      *         .thenApply(user -> upgrade.accept(new Member(user)))
      * }</pre>
      *

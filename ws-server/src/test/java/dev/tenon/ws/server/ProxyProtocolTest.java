@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.file.Path;
+import java.util.List;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +66,32 @@ class ProxyProtocolTest {
                 assertTrue(exchange(balancer, HEADER.substring(0, 9), HEADER.substring(9), GET)
                         .endsWith("\r\n\r\n/203.0.113.7:56324"));
             }
+        }
+    }
+
+    /** As a server on a loopback address is reached through HAProxy. */
+    @Test
+    void aBalancerMayForwardRequestsForAnyHost() throws Exception {
+        String request = GET.replace("localhost", "example.com");
+        try (WebSocketServer server = start()) {
+            for (String header : List.of(HEADER, "PROXY UNKNOWN\r\n")) {
+                try (Socket balancer = connect(server)) {
+                    String response = exchange(balancer, header + request);
+                    assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+                }
+            }
+        }
+    }
+
+    @Test
+    void hostsThatAreSetHoldForABalancerToo() throws Exception {
+        try (WebSocketServer server = builder()
+                        .hosts("example.org")
+                        .listen(ANYWHERE, ProxyProtocolTest::behindBalancer)
+                        .start();
+                Socket balancer = connect(server)) {
+            String response = exchange(balancer, HEADER + GET.replace("localhost", "example.com"));
+            assertTrue(response.startsWith("HTTP/1.1 421 "), response);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.tenon.ws.conformance.peers;
 
+import static dev.tenon.ws.conformance.peers.DeploymentGuide.replaced;
+
 import dev.tenon.ws.handshake.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,29 +20,13 @@ class HaproxyTest extends ProxyContract {
     Program start(Certificate certificate, int plainPort, int securePort, int upstream) throws Exception {
         String haproxy = Program.installed("haproxy");
         Path configuration = folder.resolve("haproxy.cfg");
-        Files.writeString(configuration, """
-                global
-                  maxconn 64
-                defaults
-                  mode http
-                  timeout connect 10s
-                  timeout client 20s
-                  timeout server 20s
-                  timeout tunnel ${idle}ms
-                frontend outside
-                  bind 127.0.0.1:${plain}
-                  bind 127.0.0.1:${secure} ssl crt ${pem}
-                  option forwardfor
-                  http-request set-header X-Forwarded-Proto https if { ssl_fc }
-                  http-request set-header X-Forwarded-Proto http unless { ssl_fc }
-                  default_backend inside
-                backend inside
-                  server tenon 127.0.0.1:${upstream}
-                """.replace("${plain}", Integer.toString(plainPort))
-                .replace("${secure}", Integer.toString(securePort))
-                .replace("${upstream}", Integer.toString(upstream))
-                .replace("${idle}", Integer.toString(IDLE_MILLIS))
-                .replace("${pem}", certificate.pem().toString()));
+        String guide = DeploymentGuide.configuration("haproxy");
+        guide = replaced(guide, "bind :80\n", "bind 127.0.0.1:" + plainPort + "\n");
+        guide = replaced(guide, "bind :443 ", "bind 127.0.0.1:" + securePort + " ");
+        guide = replaced(guide, "/etc/haproxy/site.pem", certificate.pem().toString());
+        guide = replaced(guide, "127.0.0.1:8080", "127.0.0.1:" + upstream);
+        guide = replaced(guide, "timeout tunnel  1h", "timeout tunnel " + IDLE_MILLIS + "ms");
+        Files.writeString(configuration, "global\n    maxconn 64\n" + guide);
         return Program.listening(
                 List.of(haproxy, "-db", "-f", configuration.toString()),
                 folder.resolve("haproxy.log"),

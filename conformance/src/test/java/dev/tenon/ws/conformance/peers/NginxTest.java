@@ -1,5 +1,7 @@
 package dev.tenon.ws.conformance.peers;
 
+import static dev.tenon.ws.conformance.peers.DeploymentGuide.replaced;
+
 import dev.tenon.ws.handshake.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +13,17 @@ import org.junit.jupiter.api.Tag;
 class NginxTest extends ProxyContract {
     @Override
     TrustedProxies trusted() {
-        return TrustedProxies.forwarded("127.0.0.1");
+        return TrustedProxies.xForwarded("127.0.0.1");
     }
 
     @Override
     Program start(Certificate certificate, int plainPort, int securePort, int upstream) throws Exception {
         String nginx = Program.installed("nginx");
         Path configuration = folder.resolve("nginx.conf");
+        String guide = DeploymentGuide.configuration("nginx");
+        guide = replaced(guide, "127.0.0.1:8080", "127.0.0.1:" + upstream);
+        guide = replaced(guide, "proxy_read_timeout 75s", "proxy_read_timeout " + IDLE_MILLIS + "ms");
+        int end = guide.indexOf("location");
         Files.writeString(configuration, """
                 daemon off;
                 master_process off;
@@ -31,31 +37,24 @@ class NginxTest extends ProxyContract {
                   fastcgi_temp_path ${folder}/fastcgi;
                   uwsgi_temp_path ${folder}/uwsgi;
                   scgi_temp_path ${folder}/scgi;
-                  map $http_upgrade $to_upgrade { default upgrade; "" ""; }
+                  ${map}
                   server {
                     listen 127.0.0.1:${plain};
                     listen 127.0.0.1:${secure} ssl;
                     ssl_certificate ${pem};
                     ssl_certificate_key ${pem};
-                    location /ws {
-                      proxy_pass http://127.0.0.1:${upstream};
-                      proxy_http_version 1.1;
-                      proxy_set_header Host $http_host;
-                      proxy_set_header Forwarded "for=$remote_addr;proto=$scheme";
-                      proxy_set_header Upgrade $http_upgrade;
-                      proxy_set_header Connection $to_upgrade;
-                      proxy_read_timeout ${idle}ms;
-                    }
+                    ${location}
                     location / {
                       proxy_pass http://127.0.0.1:${upstream};
                     }
                   }
                 }
-                """.replace("${folder}", folder.toString())
+                """.replace("${map}", guide.substring(0, end))
+                .replace("${location}", guide.substring(end))
+                .replace("${folder}", folder.toString())
                 .replace("${plain}", Integer.toString(plainPort))
                 .replace("${secure}", Integer.toString(securePort))
                 .replace("${upstream}", Integer.toString(upstream))
-                .replace("${idle}", Integer.toString(IDLE_MILLIS))
                 .replace("${pem}", certificate.pem().toString()));
         return Program.listening(
                 List.of(nginx, "-p", folder.toString(), "-c", configuration.toString()),

@@ -2,6 +2,7 @@ package dev.tenon.ws.examples.programs;
 
 import dev.tenon.ws.connection.*;
 import dev.tenon.ws.server.*;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 public record Login(String user) implements WebSocketListener {
@@ -17,7 +18,7 @@ public record Login(String user) implements WebSocketListener {
     static void routes(RouteBuilder<?> server, UserStore users) {
         server.route(
                 "/chat",
-                upgrade -> users.bySession(upgrade.cookie("sid"))
+                upgrade -> users.bySession(Objects.requireNonNullElse(upgrade.cookie("sid"), "none"))
                         .thenApply(user ->
                                 user == null ? upgrade.refuse(401, "Log in first") : upgrade.accept(new Login(user))));
     }

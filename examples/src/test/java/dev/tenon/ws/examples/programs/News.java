@@ -7,7 +7,7 @@ import dev.tenon.ws.topics.*;
 public record News(ClusterTopics topics, String after) implements WebSocketListener {
     @Override
     public void onOpen(WebSocket webSocket) {
-        if (after == null) {
+        if (after == null || after.isEmpty()) {
             topics.subscribe("news", webSocket);
         } else {
             topics.resume("news", webSocket, Position.parse(after)); // sends the missed messages first
