@@ -118,13 +118,23 @@ final class Tls {
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
             throw new SSLException("a record is longer than " + plain.capacity() + " bytes");
         }
-        if (established && engine.getSession().getProtocol().equals("TLSv1.2") && isHandshaking(result)) {
-            throw new SSLException("renegotiation is not supported");
+        if (established) {
+            refuseHandshake(result);
         }
         if (isHandshaking(result) || result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
             progress();
         }
         return result.bytesConsumed() > 0 || input.hasRemaining();
+    }
+
+    /** TLS 1.3 has key updates and tickets behind the handshake, for which the engine needs no task. */
+    private void refuseHandshake(SSLEngineResult result) throws SSLException {
+        if (engine.getSession().getProtocol().equals("TLSv1.2") && isHandshaking(result)) {
+            throw new SSLException("renegotiation is not supported");
+        }
+        if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
+            throw new SSLException("a handshake message behind the handshake");
+        }
     }
 
     private static boolean isHandshaking(SSLEngineResult result) {
@@ -166,7 +176,7 @@ final class Tls {
                 }
                 case NEED_WRAP -> {
                     requireReader();
-                    if (output.wrapHandshake() == Status.CLOSED) {
+                    if (!output.wrapHandshake()) {
                         return;
                     }
                 }

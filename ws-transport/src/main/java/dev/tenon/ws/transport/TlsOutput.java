@@ -3,6 +3,7 @@ package dev.tenon.ws.transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
@@ -66,13 +67,13 @@ final class TlsOutput {
     /**
      * Encrypts waiting bytes until less than {@code least} are left.
      *
-     * @throws SSLException if TLS has ended, as in TLS 1.2 when the peer has ended its direction
+     * @throws SSLException if the engine takes no more bytes, as in TLS 1.2 when the peer has ended its direction
      */
     private void encrypt(int least) throws IOException {
         ByteBuffer plain = scratch().plain.flip();
         try {
             while (plain.hasRemaining() && plain.remaining() >= least) { // each call makes one record
-                if (wrap(plain) != Status.OK) {
+                if (!wrap(plain)) {
                     throw new SSLException("TLS has ended before all bytes were sent");
                 }
             }
@@ -85,18 +86,20 @@ final class TlsOutput {
         }
     }
 
-    /** Makes a record with the next handshake message. */
-    Status wrapHandshake() throws IOException {
+    /** Makes a record with the next handshake message, if there is one; returns false if the engine makes no record. */
+    boolean wrapHandshake() throws IOException {
         return wrap(NOTHING);
     }
 
-    private Status wrap(ByteBuffer plain) throws IOException {
+    /** Makes a record. Returns false if the engine has made none: it is closed, or waits for something else. */
+    private boolean wrap(ByteBuffer plain) throws IOException {
         TlsScratch scratch = scratch();
         scratch.claim(tls);
         if (scratch.wire.remaining() < engine.getSession().getPacketBufferSize()) {
             scratch.sendWire(link);
         }
-        return engine.wrap(plain, scratch.wire).getStatus();
+        SSLEngineResult result = engine.wrap(plain, scratch.wire);
+        return result.getStatus() == Status.OK && result.bytesProduced() > 0;
     }
 
     /** Encrypts and sends the bytes of this link in the scratch buffers, and releases the buffers. */
@@ -119,7 +122,7 @@ final class TlsOutput {
         }
         if (!engine.isOutboundDone()) {
             engine.closeOutbound();
-            while (!engine.isOutboundDone() && wrap(NOTHING) == Status.OK) {
+            while (!engine.isOutboundDone() && wrap(NOTHING)) {
                 // each call makes one record
             }
             scratch().flush();
@@ -129,7 +132,7 @@ final class TlsOutput {
     /** Sends the alert that the engine has made after a failure. */
     void sendAlert() throws IOException {
         try {
-            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && wrap(NOTHING) == Status.OK) {
+            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && wrap(NOTHING)) {
                 // each call makes one record
             }
             if (scratch().belongsTo(tls)) {

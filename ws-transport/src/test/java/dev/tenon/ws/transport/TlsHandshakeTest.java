@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +51,32 @@ class TlsHandshakeTest extends TlsTestBase {
         }
         reset.countDown();
         assertTrue(echo.closed.get(10, TimeUnit.SECONDS).isPresent());
+    }
+
+    /** On the loop, and with as many loops as processors, on which handshake tasks run on the loop too. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aHandshakeMessageBehindTheHandshakeEndsTheConnection(boolean onTheLoop) throws Exception {
+        EventLoops few = loops;
+        EventLoops many = EventLoops.start(Runtime.getRuntime().availableProcessors(), "tls-test", true);
+        loops = onTheLoop ? many : few;
+        try (HoldingSocket raw = new HoldingSocket();
+                SSLSocket socket = tls(raw(raw), "TLSv1.3")) {
+            Echo echo = accept(new PostHandshakeEngine(server.createSSLEngine()), Echo::new);
+            socket.startHandshake();
+            raw.hold();
+            socket.getOutputStream().write(1); // its echo waits for the end of the event
+            socket.getOutputStream().write(2);
+            raw.release();
+            assertEquals(
+                    "a handshake message behind the handshake", echo.failure().getMessage());
+            CompletableFuture<Boolean> others = new CompletableFuture<>();
+            echo.link.loop().execute(() -> others.complete(true));
+            assertTrue(others.get(10, TimeUnit.SECONDS));
+        } finally {
+            loops = few;
+            many.stop(Duration.ZERO);
+        }
     }
 
     @ParameterizedTest

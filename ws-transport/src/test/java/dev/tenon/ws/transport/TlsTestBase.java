@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.keys.TestKey;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -117,12 +119,15 @@ abstract class TlsTestBase {
     }
 
     <P extends Echo> P accept(SSLContext context, Function<Link, P> protocol) throws Exception {
+        return accept(context.createSSLEngine(), protocol);
+    }
+
+    <P extends Echo> P accept(SSLEngine engine, Function<Link, P> protocol) throws Exception {
         SocketChannel channel = accepted.poll(20, TimeUnit.SECONDS);
         CompletableFuture<P> made = new CompletableFuture<>();
         EventLoop loop = loops.next();
+        engine.setUseClientMode(false);
         loop.execute(() -> {
-            SSLEngine engine = context.createSSLEngine();
-            engine.setUseClientMode(false);
             try {
                 Links.accepted(loop, channel, engine, null, link -> {
                     P p = protocol.apply(link);
@@ -134,6 +139,41 @@ abstract class TlsTestBase {
             }
         });
         return made.get(10, TimeUnit.SECONDS);
+    }
+
+    /** A socket that may hold what is written, so that all of it leaves in one segment. */
+    static final class HoldingSocket extends Socket {
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private volatile boolean holds;
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            OutputStream out = super.getOutputStream();
+            return new OutputStream() {
+                @Override
+                public void write(int next) throws IOException {
+                    write(new byte[] {(byte) next}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    if (holds) {
+                        held.write(bytes, offset, length);
+                    } else {
+                        out.write(bytes, offset, length);
+                    }
+                }
+            };
+        }
+
+        void hold() {
+            holds = true;
+        }
+
+        void release() throws IOException {
+            holds = false;
+            super.getOutputStream().write(held.toByteArray());
+        }
     }
 
     static byte[] random(int length) {
