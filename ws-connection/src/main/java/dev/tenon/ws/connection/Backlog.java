@@ -150,9 +150,15 @@ abstract class Backlog {
     /** Sends frames that have waited, as far as there is room. */
     abstract void proceed();
 
-    /** How many bytes have left the wire so far. */
-    final long left() {
+    /** How many of the written bytes have left the wire so far. */
+    private long left() {
         return last.written() - wire.backlog();
+    }
+
+    /** How many bytes have left the wire so far, as the wire counts them. */
+    final long leftOnWire() {
+        long left = wire.left();
+        return left < 0 ? left() : left;
     }
 
     // The end

@@ -202,7 +202,7 @@ final class Inbound implements MessageHandler, Liveness.Activity {
 
     @Override
     public long left() {
-        return connection().outbound().left();
+        return connection().outbound().leftOnWire();
     }
 
     @Override

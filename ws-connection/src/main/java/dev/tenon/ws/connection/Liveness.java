@@ -39,7 +39,7 @@ final class Liveness {
         /** Bytes that wait to be sent. */
         long backlog();
 
-        /** Bytes that have been sent so far. */
+        /** Bytes that have left so far. */
         long left();
 
         /** Messages in both directions so far. */

@@ -25,9 +25,7 @@ final class Mailbox implements Runnable {
     private final long highWaterMark;
     private final long limit;
 
-    /**
-     * The cost of the mails that were taken from the stack and not delivered. Only the connection's thread writes it.
-     */
+    /** The cost of the mails between stack and delivery. Only the connection's thread writes it. */
     private volatile long held;
     /** The cost of the mails that wait for the end of the current message. Only the connection's thread writes it. */
     private volatile long blocked;
@@ -36,6 +34,8 @@ final class Mailbox implements Runnable {
 
     private final MailQueue queue = new MailQueue();
     private boolean running;
+    /** Whether this thread has pushed a mail during a delivery, so that nobody was woken. */
+    private boolean pushed;
 
     Mailbox(ConnectionExecutor executor, MailRecipient recipient, MailStack stack, long highWaterMark, long limit) {
         this.executor = executor;
@@ -104,7 +104,8 @@ final class Mailbox implements Runnable {
 
     private boolean wake() {
         if (executor.isCurrentThread() && running) {
-            return true; // the delivery in progress includes this mail
+            pushed = true; // the delivery in progress includes this mail, or is followed by another one
+            return true;
         }
         try {
             executor.execute(this);
@@ -126,14 +127,15 @@ final class Mailbox implements Runnable {
 
     @Override
     public void run() {
-        deliver(BUDGET);
+        deliver(BUDGET, BUDGET);
         if (requests.takeIfDue(waiting(), blocked)) {
             recipient.notifyWhenWritable();
         }
     }
 
     /**
-     * Delivers all mails that wait, so that a call on this thread can be made directly after them.
+     * Delivers the mails that wait now, so that a call on this thread can be made directly after them. Mails that arrive
+     * meanwhile come later, because other threads may never stop sending.
      *
      * @return false if a delivery is already in progress; then the call must be offered too
      */
@@ -142,7 +144,7 @@ final class Mailbox implements Runnable {
             return false;
         }
         if (stack.top() != null || !queue.isEmpty()) {
-            deliver(Integer.MAX_VALUE);
+            deliver(Integer.MAX_VALUE, 1);
         }
         return true;
     }
@@ -164,7 +166,7 @@ final class Mailbox implements Runnable {
         }
         addHeld(mail.cost);
         queue.add(mail);
-        deliver(Integer.MAX_VALUE);
+        deliver(Integer.MAX_VALUE, 0);
         boolean congested = mail.isLimited() && before + mail.cost > highWaterMark;
         if (congested && requests.add(false) && !queue.isBlocked()) {
             again();
@@ -181,30 +183,36 @@ final class Mailbox implements Runnable {
         }
     }
 
-    private void deliver(int most) {
+    /** Delivers mails, up to a number of them, and takes the stack up to a number of times. */
+    private void deliver(int most, int mostTakes) {
         if (running) {
             return;
         }
         running = true;
+        int left = most;
+        int takes = mostTakes;
         try {
-            for (int left = most; hasNext(); left--) {
-                if (left == 0) {
-                    again();
+            while (!queue.isEmpty() || (takes-- > 0 && take())) {
+                if (left-- == 0) {
+                    pushed = true;
                     return;
                 }
                 deliver(queue.next());
             }
         } finally {
             running = false;
+            if (pushed) {
+                pushed = false;
+                again();
+            }
         }
     }
 
-    private boolean hasNext() {
-        if (queue.isEmpty()) {
-            Mail top = stack.take();
-            addHeld(MailStack.cost(top));
-            queue.addLinked(top);
-        }
+    private boolean take() {
+        pushed = false;
+        Mail top = stack.take();
+        addHeld(MailStack.cost(top));
+        queue.addLinked(top);
         return !queue.isEmpty();
     }
 

@@ -1,22 +1,18 @@
 package dev.tenon.ws.connection;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
  * The requests of senders that wait for room. Senders of the next piece of a message get room earlier than other
  * senders, because mails that wait for the end of the message are not before the piece. Thread-safe.
  */
 final class RoomRequests {
-    private volatile boolean any;
-    private volatile boolean pieces;
+    private final AtomicBoolean any = new AtomicBoolean();
+    private final AtomicBoolean pieces = new AtomicBoolean();
 
     /** Adds a request of a sender; returns whether it is the first one of its kind. */
     boolean add(boolean continues) {
-        boolean first = continues ? !pieces : !any;
-        if (continues) {
-            pieces = true;
-        } else {
-            any = true;
-        }
-        return first; // two threads may both see true, which wakes the connection twice and does no harm
+        return !(continues ? pieces : any).getAndSet(true);
     }
 
     /**
@@ -26,17 +22,17 @@ final class RoomRequests {
      * @param blocked the cost of those mails that wait for the end of the current message
      */
     boolean takeIfDue(long waiting, long blocked) {
-        boolean due = (any && waiting == 0) || (pieces && waiting == blocked);
+        boolean due = (any.get() && waiting == 0) || (pieces.get() && waiting == blocked);
         if (due) {
-            pieces = false;
+            pieces.set(false);
         }
         if (due && waiting == 0) {
-            any = false;
+            any.set(false);
         }
         return due;
     }
 
     boolean isEmpty() {
-        return !any && !pieces;
+        return !any.get() && !pieces.get();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.ws.connection;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +48,17 @@ final class SharedFrame {
 
     private synchronized ByteBuffer copy() {
         ByteBuffer known = direct; // another thread may have been faster
-        ByteBuffer copy = known == null
-                ? ByteBuffer.allocateDirect(bytes.length).put(bytes).flip()
-                : known;
+        ByteBuffer copy = known == null ? copy(bytes, ByteBuffer::allocateDirect) : known;
         direct = copy;
         return copy;
+    }
+
+    /** Returns a copy outside the heap, or the array itself if the process has no direct memory left. */
+    static ByteBuffer copy(byte[] bytes, IntFunction<ByteBuffer> allocator) {
+        try {
+            return allocator.apply(bytes.length).put(bytes).flip();
+        } catch (OutOfMemoryError none) {
+            return ByteBuffer.wrap(bytes);
+        }
     }
 }

@@ -68,6 +68,17 @@ public interface Wire {
     long backlog();
 
     /**
+     * Returns how many bytes have left so far. The connection compares it with an earlier value, to see whether a slow
+     * peer takes anything. A wire implements it if it counts the {@link #backlog()} in other bytes than those that the
+     * connection writes, for example in those of TLS.
+     *
+     * @return bytes; negative, the default, if the bytes that have left are the written ones without the backlog
+     */
+    default long left() {
+        return -1;
+    }
+
+    /**
      * Returns whether no more bytes can be sent, because the transport has failed or is closed. {@link
      * Connection#ended} follows if it has not been called yet. Safe from any thread.
      *

@@ -252,7 +252,7 @@ final class JoinedEnd {
 
     /** Checks that the accepted messages have left in the order of each sender, or that their loss was reported. */
     void hasSentOrReportedAll() throws Exception {
-        List<String> left = loop.call(pipe::left);
+        List<String> left = loop.call(pipe::sentMessages);
         CloseEvent event = listener.end();
         boolean reported = aborted || listener.failed || !event.wasClean() || event.cause() != null;
         for (List<AcceptedMessage> taken : senders) {
@@ -272,7 +272,7 @@ final class JoinedEnd {
     }
 
     void hasReceivedWhatLeft(JoinedEnd other, boolean all) {
-        List<String> left = other.loop.call(other.pipe::left);
+        List<String> left = other.loop.call(other.pipe::sentMessages);
         List<String> received = listener.received;
         assertTrue(received.size() <= left.size(), () -> received + " of " + left);
         assertEquals(left.subList(0, received.size()), received);

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Keepalive, with the time as a parameter; the clock may begin at any value. */
@@ -164,6 +165,24 @@ class KeepaliveTest {
         rig.wire.backlog += role == Role.CLIENT ? 14 : 10; // the ping waits behind the rest
         at(rig, 370);
         rig.assertSent("<abort>");
+    }
+
+    /** Each record has more bytes than the frame in it, so that the frames that have left cannot be told from the backlog. */
+    @ParameterizedTest
+    @CsvSource({"SERVER, true, 40", "SERVER, false, 60", "CLIENT, true, 40", "CLIENT, false, 60"})
+    void aPeerThatTakesNothingFromTlsIsAborted(Role role, boolean writeTimeout, int by) {
+        int recordOverhead = 22;
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withWriteTimeout(Duration.ofSeconds(writeTimeout ? 30 : 3600)))
+                .open();
+        rig.wire.left = 1_000;
+        rig.connection.tick(START);
+        for (int seconds = 0; seconds <= by; seconds++) {
+            rig.webSocket.sendText("x");
+            rig.wire.backlog = rig.webSocket.counters().bytesSent() + (seconds + 1) * recordOverhead;
+            at(rig, seconds);
+        }
+        assertTrue(rig.wire.takeWritten().contains("<abort>"));
     }
 
     @ParameterizedTest

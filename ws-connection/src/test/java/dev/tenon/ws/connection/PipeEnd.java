@@ -71,7 +71,7 @@ final class PipeEnd implements Wire {
     }
 
     /** Returns the whole messages that have left, in order. On the loop. */
-    List<String> left() {
+    List<String> sentMessages() {
         return List.copyOf(left);
     }
 

@@ -19,6 +19,8 @@ final class RecordingWire implements Wire {
     private final List<String> log = new ArrayList<>();
     /** The number of waiting bytes, set by the test. */
     long backlog;
+    /** The number of bytes that have left, set by the test; negative if they are the written ones without the backlog. */
+    long left = -1;
     /** The time, set by the test. */
     long now = NO_CLOCK;
     /** Whether no bytes can leave any more, set by the test. */
@@ -67,6 +69,11 @@ final class RecordingWire implements Wire {
     boolean betweenFrames() {
         collect();
         return decoder.isBetweenFrames();
+    }
+
+    @Override
+    public long left() {
+        return left;
     }
 
     @Override

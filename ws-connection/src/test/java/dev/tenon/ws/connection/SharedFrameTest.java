@@ -10,6 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class SharedFrameTest {
     @Test
+    void withoutMemoryOutsideTheHeapTheArrayIsSent() {
+        byte[] bytes = {1, 2, 3};
+        ByteBuffer view = SharedFrame.copy(bytes, length -> {
+            throw new OutOfMemoryError("deliberate");
+        });
+        assertEquals(ByteBuffer.wrap(bytes), view);
+    }
+
+    @Test
     void aLongFrameHasOneCopyOutsideTheHeapAndViewsOfTheirOwn() {
         byte[] bytes = new byte[20_000];
         bytes[7] = 42;

@@ -2,6 +2,7 @@ package dev.tenon.ws.transport;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,18 @@ final class ChunkPool {
 
     private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
+    private final IntFunction<ByteBuffer> allocator;
     private int slabs;
+    private int mostSlabs = MOST_DIRECT / LARGE;
+
+    ChunkPool() {
+        this(ByteBuffer::allocateDirect);
+    }
+
+    /** A pool with another source of direct memory. */
+    ChunkPool(IntFunction<ByteBuffer> allocator) {
+        this.allocator = allocator;
+    }
 
     /** A buffer for {@code length} bytes or a part of them. The more bytes wait, the larger the buffer. */
     ByteBuffer acquire(long length) {
@@ -44,11 +56,22 @@ final class ChunkPool {
 
     private @Nullable ByteBuffer directSlab() {
         ByteBuffer slab = large.pollLast();
-        if (slab == null && (slabs + 1) * LARGE <= MOST_DIRECT) {
-            slabs++;
-            slab = ByteBuffer.allocateDirect(LARGE);
+        if (slab == null && slabs < mostSlabs) {
+            slab = allocateSlab();
         }
         return slab == null ? null : slab.clear();
+    }
+
+    /** Returns null if the process has no direct memory left; it is not tried again, because the attempt takes long. */
+    private @Nullable ByteBuffer allocateSlab() {
+        try {
+            ByteBuffer slab = allocator.apply(LARGE);
+            slabs++;
+            return slab;
+        } catch (OutOfMemoryError none) {
+            mostSlabs = slabs;
+            return null;
+        }
     }
 
     /** Returns a buffer from {@link #acquire} to the pool. */

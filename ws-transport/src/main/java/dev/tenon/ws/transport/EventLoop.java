@@ -76,9 +76,12 @@ public final class EventLoop implements ConnectionExecutor {
         }
     }
 
-    /** Frees the resources of a loop that never runs. */
+    /** Ends a loop that has no links, and may not have been started. */
     void discard() {
-        run.closeSelector();
+        stop();
+        if (thread.getState() == Thread.State.NEW) {
+            run.closeSelector();
+        }
     }
 
     /**

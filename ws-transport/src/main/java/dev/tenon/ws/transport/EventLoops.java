@@ -64,7 +64,7 @@ public final class EventLoops {
      * @param threads creates their threads
      * @param provider opens their selectors and channels
      * @return the loops
-     * @throws IOException if a selector cannot be opened; none runs then
+     * @throws IOException if a selector cannot be opened; no loop runs then, nor if a thread cannot be started
      */
     public static EventLoops start(int size, ThreadFactory threads, SelectorProvider provider) throws IOException {
         return start(size, threads, provider, OutboundLimit.perLoop(size));
@@ -79,11 +79,11 @@ public final class EventLoops {
             for (int i = 0; i < size; i++) {
                 loops.add(new EventLoop(threads, provider, links, size, outboundLimit));
             }
-        } catch (Throwable e) { // no descriptors, or no memory
+            loops.forEach(EventLoop::start);
+        } catch (Throwable e) { // no descriptors, no threads, or no memory
             loops.forEach(EventLoop::discard);
             throw e;
         }
-        loops.forEach(EventLoop::start);
         return new EventLoops(List.copyOf(loops), links);
     }
 

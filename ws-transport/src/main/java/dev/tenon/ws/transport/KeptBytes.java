@@ -49,7 +49,10 @@ class KeptBytes {
      */
     final void keep(ByteBuffer rest, boolean borrowed) {
         if (rest.hasRemaining()) {
-            kept = borrowed ? ByteBuffer.allocate(rest.remaining()).put(rest).flip() : rest;
+            boolean wasteful = rest.remaining() < rest.capacity() / 2;
+            kept = borrowed || wasteful
+                    ? ByteBuffer.allocate(rest.remaining()).put(rest).flip()
+                    : rest;
         }
     }
 

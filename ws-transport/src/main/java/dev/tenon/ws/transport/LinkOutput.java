@@ -79,7 +79,7 @@ final class LinkOutput extends Outflow {
 
     /** Closes the link if writing has failed, reading has ended, and the protocol has consumed all bytes. */
     void closeIfFailed() {
-        if (failure != null && !link.input.isReading() && link.input.isEmpty()) {
+        if (failure != null && !link.input.isReading() && link.input.isEmpty() && !link.keepsRecords()) {
             link.close(failure);
         }
     }

@@ -27,6 +27,9 @@ final class NioSocket implements Socket, SelectionHandler {
 
     @Override
     public void ready(SelectionKey key) throws IOException {
+        if (!key.isValid()) { // an event of another link has just closed this one
+            return;
+        }
         int ready = key.readyOps();
         if ((ready & SelectionKey.OP_READ) != 0) {
             link.readable();

@@ -31,6 +31,9 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
      */
     public abstract void giveBack(ByteBuffer bytes);
 
+    /** How many bytes wait for the socket, encrypted if the link uses TLS. */
+    public abstract long backlog();
+
     /** Sends bytes to the socket unencrypted. */
     abstract void transmit(GatheredBuffers gathered, @Nullable ByteBuffer body);
 
@@ -142,6 +145,16 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         if (tls != null) {
             tls.resume();
         }
+    }
+
+    /** {@return how many encrypted bytes have left; negative without TLS, where these are the bytes of the protocol} */
+    public final long left() {
+        return tls == null ? -1 : tls.encrypted() - backlog();
+    }
+
+    /** Whether TLS has received records that it has not decrypted yet. */
+    final boolean keepsRecords() {
+        return tls != null && tls.keepsRecords();
     }
 
     /** Whether the socket may be read. */

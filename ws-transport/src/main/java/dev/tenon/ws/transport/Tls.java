@@ -48,6 +48,10 @@ final class Tls {
         return !busy;
     }
 
+    boolean keepsRecords() {
+        return !records.isEmpty();
+    }
+
     private TlsScratch scratch() {
         return link.loop().buffers().tls();
     }
@@ -231,6 +235,11 @@ final class Tls {
     }
 
     // Outbound
+
+    /** How many bytes of records were made so far. */
+    long encrypted() {
+        return output.encrypted();
+    }
 
     void send(GatheredBuffers gathered, @Nullable ByteBuffer body) throws IOException {
         try {

@@ -21,11 +21,17 @@ final class TlsOutput {
     private final Link link;
     /** Bytes that were sent before the end of the handshake; usually null. */
     private @Nullable ByteBuffer early;
+    /** How many bytes of records the engine has made. */
+    private long encrypted;
 
     TlsOutput(Tls tls, SSLEngine engine, Link link) {
         this.tls = tls;
         this.engine = engine;
         this.link = link;
+    }
+
+    long encrypted() {
+        return encrypted;
     }
 
     private TlsScratch scratch() {
@@ -99,6 +105,7 @@ final class TlsOutput {
             scratch.sendWire(link);
         }
         SSLEngineResult result = engine.wrap(plain, scratch.wire);
+        encrypted += result.bytesProduced();
         return result.getStatus() == Status.OK && result.bytesProduced() > 0;
     }
 

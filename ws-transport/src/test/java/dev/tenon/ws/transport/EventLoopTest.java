@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -12,9 +13,11 @@ import java.net.URLClassLoader;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,29 @@ class EventLoopTest {
         loop.execute(() -> flag.complete(Thread.currentThread().isInterrupted()));
         assertFalse(flag.get(20, TimeUnit.SECONDS));
         assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void noLoopRunsIfTheThreadOfOneCannotBeStarted() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        ThreadFactory limited = task -> {
+            Thread thread = new Thread(task) {
+                @Override
+                public void start() {
+                    if (threads.indexOf(this) == 1) {
+                        throw new OutOfMemoryError("deliberate: no more threads");
+                    }
+                    super.start();
+                }
+            };
+            threads.add(thread);
+            return thread;
+        };
+        assertThrows(OutOfMemoryError.class, () -> EventLoops.start(3, limited, EventLoops.defaultSockets()));
+        threads.get(0).join(20_000);
+        assertEquals(
+                List.of(Thread.State.TERMINATED, Thread.State.NEW, Thread.State.NEW),
+                threads.stream().map(Thread::getState).toList());
     }
 
     @Test

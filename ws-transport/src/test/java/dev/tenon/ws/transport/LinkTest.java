@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -165,6 +166,28 @@ class LinkTest {
             assertEquals(2 * length, peer.getInputStream().readAllBytes().length);
         }
         assertEquals(Optional.empty(), recorder.closed.get(10, TimeUnit.SECONDS));
+    }
+
+    /** Two links are ready, and the event of the first closes the second. */
+    @Test
+    void anEventOfALinkThatWasJustClosedIsIgnored() throws Exception {
+        Recorder recorder = connect(Recorder::new);
+        CompletableFuture<Boolean> ignored = new CompletableFuture<>();
+        EventLoop loop = recorder.link.loop();
+        loop.execute(() -> {
+            SelectionKey key = loop.selector().keys().stream()
+                    .filter(each -> each.attachment() == recorder.link.output.socket())
+                    .findAny()
+                    .orElseThrow();
+            recorder.link.abort();
+            try {
+                ((SelectionHandler) key.attachment()).ready(key);
+                ignored.complete(true);
+            } catch (IOException | RuntimeException e) {
+                ignored.completeExceptionally(e);
+            }
+        });
+        assertTrue(ignored.get(10, TimeUnit.SECONDS));
     }
 
     @Test

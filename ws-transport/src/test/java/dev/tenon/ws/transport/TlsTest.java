@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -112,6 +113,76 @@ class TlsTest extends TlsTestBase {
             assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
             socket.shutdownOutput();
             assertTrue(echo.ended.get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    /** Its second record is still encrypted when writing fails, and the protocol does not read. */
+    @Test
+    void recordsOfThePeerBeforeAFailedWriteAreReadFirst() throws Exception {
+        class Pausing extends Echo {
+            final CompletableFuture<Boolean> first = new CompletableFuture<>();
+            final CompletableFuture<Byte> second = new CompletableFuture<>();
+
+            Pausing(Link link) {
+                super(link);
+            }
+
+            @Override
+            public void received(ByteBuffer input) {
+                byte next = input.get();
+                if (first.complete(true)) {
+                    link.pauseInput();
+                } else {
+                    second.complete(next);
+                }
+            }
+
+            void writeUntilBroken() {
+                if (link.isBroken()) {
+                    link.resume();
+                } else {
+                    link.reserve(1).put((byte) 0);
+                    link.execute(this::writeUntilBroken);
+                }
+            }
+        }
+        HoldingSocket raw = new HoldingSocket();
+        SSLSocket socket = tls(raw(raw), "TLSv1.3");
+        Pausing pausing = accept(Pausing::new);
+        socket.startHandshake();
+        raw.hold();
+        socket.getOutputStream().write(1);
+        socket.getOutputStream().write(2);
+        raw.release();
+        assertTrue(pausing.first.get(10, TimeUnit.SECONDS));
+        raw.setSoLinger(true, 0);
+        raw.close();
+        pausing.link.execute(pausing::writeUntilBroken);
+        assertEquals((byte) 2, pausing.second.get(10, TimeUnit.SECONDS));
+        assertTrue(pausing.closed.get(10, TimeUnit.SECONDS).isPresent());
+    }
+
+    /** A record is longer than its bytes, so that the written bytes cannot be compared with the backlog. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void bytesThatWaitHaveNotLeft(String protocol) throws Exception {
+        CompletableFuture<List<Long>> left = new CompletableFuture<>();
+        try (SSLSocket socket = tls(raw(new Socket()), protocol)) {
+            Echo echo = accept(Echo::new);
+            socket.startHandshake();
+            assertTrue(echo.opened.get(10, TimeUnit.SECONDS));
+            echo.link.loop().execute(() -> {
+                echo.link.write(ByteBuffer.allocate(12_000_000));
+                echo.link.flush();
+                long before = echo.link.left();
+                for (int i = 0; i < 100; i++) {
+                    echo.link.reserve(1).put((byte) i);
+                    echo.link.flush();
+                }
+                left.complete(List.of(before, echo.link.left()));
+            });
+            List<Long> seen = left.get(20, TimeUnit.SECONDS);
+            assertTrue(seen.get(0) > 0 && seen.get(0).equals(seen.get(1)), seen::toString);
         }
     }
 
