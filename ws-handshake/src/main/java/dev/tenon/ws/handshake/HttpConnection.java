@@ -198,11 +198,22 @@ public final class HttpConnection {
     }
 
     /**
+     * Whether the last request head may be accepted as an upgrade. If the client has ended its direction, behind a
+     * pipelined upgrade, it may not: the next event cancels the exchange.
+     *
+     * @return false if {@link #upgrade} would throw
+     */
+    public boolean mayUpgrade() {
+        return output.mayUpgrade();
+    }
+
+    /**
      * Accepts the last request head as an upgrade. The response follows as the last {@link HttpEvent.Send}.
      *
      * @param response the 101
      * @return the held bytes of the new protocol; those that {@link #receive} has left follow them
-     * @throws IllegalStateException if the head was not the last event, or the exchange is over
+     * @throws IllegalStateException if the head was not the last event, the client has ended its direction, or the
+     *     exchange is over
      */
     public ByteBuffer upgrade(HttpResponse response) {
         return output.upgrade(response);

@@ -66,8 +66,12 @@ final class HttpOutput {
         }
     }
 
+    boolean mayUpgrade() {
+        return lifecycle.state() == HttpState.DECIDING && !lifecycle.inputEnded;
+    }
+
     ByteBuffer upgrade(HttpResponse response) {
-        lifecycle.requireState(lifecycle.state() == HttpState.DECIDING, "no upgrade is under way");
+        lifecycle.requireState(mayUpgrade(), "no upgrade is under way");
         lifecycle.emit(new HttpEvent.Send(response.encode()));
         lifecycle.become(HttpState.Input.UPGRADE);
         lifecycle.timeout.stop();

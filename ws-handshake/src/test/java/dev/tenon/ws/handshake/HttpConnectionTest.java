@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -341,6 +342,22 @@ class HttpConnectionTest extends HttpConnectionTestBase {
             rig.receive(GET + UPGRADE).leave().respond(HttpResponse.text(200, ""));
             List<String> last = rig.log.subList(rig.log.size() - 3, rig.log.size());
             assertEquals(List.of("head GET /ws", "Cancelled[]", "Close[abort=false]"), last);
+        }
+
+        @Test
+        void areNotAcceptedForAClientThatHasLeftBefore() {
+            HttpRig rig = new HttpRig();
+            rig.handler = request -> null;
+            rig.receive(GET + UPGRADE).leave();
+            rig.http.respond(HttpResponse.text(200, ""), 0);
+            rig.http.sent(0);
+            HttpEvent event = rig.http.nextEvent();
+            while (!(event instanceof HttpEvent.Head)) {
+                event = Objects.requireNonNull(rig.http.nextEvent());
+            }
+            assertFalse(rig.http.mayUpgrade());
+            assertThrows(IllegalStateException.class, () -> rig.http.upgrade(switching));
+            assertEquals("Cancelled[]", String.valueOf(rig.http.nextEvent()));
         }
 
         @Test

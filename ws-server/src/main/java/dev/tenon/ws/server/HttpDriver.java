@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpDriver implements Protocol {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    /** How many bytes may be left for a decision before reading pauses. */
+    private static final int MOST_LEFT = 16 * 1024;
 
     private final Transport transport;
     private final HttpConnection http;
@@ -26,6 +28,9 @@ final class HttpDriver implements Protocol {
     private @Nullable WebSocketProtocol session;
     private boolean pumping;
     private boolean paused;
+    /** Whether the transport keeps bytes that this driver has left. */
+    private boolean left;
+
     private boolean draining;
 
     HttpDriver(ServerConfig config, Binding binding, Transport transport, ConnectionLimiter.Permit permit) {
@@ -36,6 +41,7 @@ final class HttpDriver implements Protocol {
 
     @Override
     public void received(ByteBuffer input) {
+        left = false; // the input begins with what was left
         do {
             http.receive(input, transport.nanoTime());
             pump(input.hasRemaining());
@@ -45,7 +51,15 @@ final class HttpDriver implements Protocol {
             if (input.hasRemaining()) { // frames that follow the head of the upgrade
                 next.received(input);
             }
-        } else if (input.hasRemaining()) {
+        } else {
+            leave(input);
+        }
+    }
+
+    /** Leaves bytes until there is a decision. The transport goes on reading, to notice when the client leaves. */
+    private void leave(ByteBuffer input) {
+        left = input.hasRemaining();
+        if (left && (!http.awaitsResponse() || input.remaining() >= MOST_LEFT)) {
             paused = true;
             transport.pauseInput();
         }
@@ -123,8 +137,10 @@ final class HttpDriver implements Protocol {
     }
 
     private void resumeInput() {
-        if (paused && (session != null || http.isReadyForInput()) && !transport.isClosed()) {
+        if ((paused || left) && (session != null || http.isReadyForInput()) && !transport.isClosed()) {
             paused = false;
+            left = false;
+            transport.pauseInput(); // so that resuming delivers what was left
             transport.resume();
         }
     }

@@ -46,6 +46,9 @@ final class UpgradeDispatcher {
 
     /** Calls the endpoint of a valid handshake. */
     void start(UpgradeRequest request, Router.Match<UpgradeRoute> found, Client client) {
+        if (!http.mayUpgrade()) { // the client has left already
+            return;
+        }
         UpgradeRoute route = found.route();
         UpgradeExchange upgrade = new UpgradeExchange(request, found.parameters(), client);
         exchange.begin(upgrade);

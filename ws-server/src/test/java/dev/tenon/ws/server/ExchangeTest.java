@@ -2,6 +2,7 @@ package dev.tenon.ws.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -117,8 +118,15 @@ class ExchangeTest extends ExchangeTestBase {
 
     /** Repeated, so that a leak would become visible. */
     @ParameterizedTest
-    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-    void anExchangeEndsWhenItsClientLeaves(boolean upgrades, boolean resets) throws Exception {
+    @CsvSource({
+        "true, true, ''",
+        "true, false, ''",
+        "false, true, ''",
+        "false, false, ''",
+        "true, true, x",
+        "true, false, x"
+    })
+    void anExchangeEndsWhenItsClientLeaves(boolean upgrades, boolean resets, String behind) throws Exception {
         BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
         try (WebSocketServer server = builder()
                 .maxConnections(3)
@@ -135,7 +143,7 @@ class ExchangeTest extends ExchangeTestBase {
                     upgrades || resets ? 20 : 2; // after the end of the client's direction a response has two seconds
             for (int i = 0; i < rounds; i++) {
                 RawClient client = new RawClient(server);
-                client.send(upgrades ? RawClient.upgrade("/ws", "") : GET + (i % 2 == 0 ? "" : GET));
+                client.send(upgrades ? RawClient.upgrade("/ws", "") + behind : GET + (i % 2 == 0 ? "" : GET));
                 Exchange exchange = waiting.take();
                 CountDownLatch cancelled = new CountDownLatch(1);
                 exchange.whenCancelled().thenRun(cancelled::countDown);
@@ -148,6 +156,37 @@ class ExchangeTest extends ExchangeTestBase {
                 assertTrue(exchange.isCancelled());
                 awaitConnections(server, 0);
             }
+        }
+    }
+
+    /** The end of the client's direction was read before its upgrade, which waits for another response. */
+    @Test
+    void anUpgradeOfAClientThatHasLeftIsNotAccepted() throws Exception {
+        CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+        BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
+        AtomicReference<Exchange> upgraded = new AtomicReference<>();
+        try (WebSocketServer server = builder()
+                        .options(options -> options.withKeepalive(Duration.ZERO, Duration.ofSeconds(1)))
+                        .route("/ws", upgrade -> {
+                            upgraded.set(upgrade);
+                            return upgrade.accept(new Echo());
+                        })
+                        .get("/poll", HttpHandler.async(request -> {
+                            waiting.add(request);
+                            return response;
+                        }))
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(GET + RawClient.upgrade("/ws", ""));
+            Exchange poll = waiting.take();
+            CountDownLatch left = new CountDownLatch(1);
+            poll.whenCancelled().thenRun(left::countDown);
+            client.socket.shutdownOutput();
+            assertTrue(left.await(20, TimeUnit.SECONDS));
+            response.complete(HttpResponse.text(200, "late"));
+            assertTrue(client.head().startsWith("HTTP/1.1 200 "));
+            awaitConnections(server, 0);
+            assertNull(upgraded.get());
         }
     }
 
