@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Chapter 19: limits of the peer. Cases fail only if the peer has declared a limit; otherwise they are informational.
+ * Chapter 19: limits of the peer. Cases about a limit that the peer has not declared are skipped.
  */
 final class BudgetCases {
     private static final String RULE = "RFC 6455 §10.4";
@@ -27,7 +27,7 @@ final class BudgetCases {
                     "1.1",
                     "a frame of " + tooLong.length + " bytes: the header is enough",
                     RULE,
-                    script().sendBegin(WireFrame.binary(tooLong), 0).failsAlready(1009));
+                    script().failsOnHeader(WireFrame.binary(tooLong), 1009));
             List<WireFrame> halves = List.of(
                     WireFrame.binary(new byte[tooLong.length - 1]).notFinal(),
                     WireFrame.of(Opcodes.CONTINUATION, new byte[1]).notFinal());
@@ -35,7 +35,10 @@ final class BudgetCases {
                     "1.2",
                     tooLong.length + " bytes in two frames, and no last one",
                     RULE,
-                    script().send(halves).failsAlready(1009));
+                    script().send(halves)
+                            .failsAlready(1009)
+                            .send(WireFrame.continuation(""))
+                            .fails(1009));
         }
         chapter.add(
                 "2.1",
@@ -43,7 +46,10 @@ final class BudgetCases {
                 RULE,
                 settings.maxFragments() == 0
                         ? script().skip("the peer has not declared the most fragments of a message")
-                        : script().send(fragments(settings.maxFragments() + 1)).failsAlready(1008));
+                        : script().send(fragments(settings.maxFragments() + 1))
+                                .failsAlready(1008)
+                                .send(WireFrame.continuation(""))
+                                .fails(1008));
         chapter.add(
                 "3.1",
                 PINGS + " pings at once: answers, if only to the last, or 1008",

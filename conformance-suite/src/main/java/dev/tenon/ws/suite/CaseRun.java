@@ -81,11 +81,11 @@ final class CaseRun implements AutoCloseable {
 
     /** A part of a frame; {@code from} 0 includes the header. */
     void sendPart(WireFrame frame, int key, int from, int to) {
-        byte[] timeout = frame.encode(!wire.peer.masks(), key);
-        int header = timeout.length - frame.payload().length;
+        byte[] encoded = frame.encode(!wire.peer.masks(), key);
+        int header = encoded.length - frame.payload().length;
         int begin = from == 0 && to < frame.payload().length ? 0 : header + from;
         sendRaw(
-                Arrays.copyOfRange(timeout, begin, header + to),
+                Arrays.copyOfRange(encoded, begin, header + to),
                 frame.describe() + ": " + (begin == 0 ? "the header and " : "") + (to - from) + " bytes of payload");
     }
 

@@ -126,7 +126,7 @@ final class Expectations {
         @Override
         public void play(CaseRun run) throws CaseFailure {
             if (!run.keysAreFresh()) {
-                throw new CaseFailure("all frames were masked with one key (RFC 6455 §5.3)");
+                throw new CaseFailure("several frames were masked with one key (RFC 6455 §5.3)");
             }
         }
 

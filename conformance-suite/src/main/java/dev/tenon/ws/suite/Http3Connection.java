@@ -91,7 +91,7 @@ final class Http3Connection implements QuicTransport.Listener, AutoCloseable {
 
     /** The peer's value of SETTINGS_ENABLE_CONNECT_PROTOCOL, or -1 if it has not sent it. */
     int announcement() {
-        return Math.toIntExact(settings.join().getOrDefault(ENABLE_CONNECT_PROTOCOL, -1L));
+        return (int) Math.min(Integer.MAX_VALUE, settings.join().getOrDefault(ENABLE_CONNECT_PROTOCOL, -1L));
     }
 
     /** Waits for the next stream that the client opens; empty at the end of the connection. */

@@ -64,13 +64,22 @@ final class Inbox implements AutoCloseable {
             case Opcodes.PING -> {
                 WireFrame pong = WireFrame.of(Opcodes.PONG, frame.payload());
                 wire.transcript.sent(pong.describe(), frame.payload());
-                wire.send(wire.encode(pong), Integer.MAX_VALUE);
+                answer(pong);
                 yield null;
             }
             case Opcodes.PONG -> new Event.Pong(frame.payload());
             case Opcodes.CLOSE -> FrameVerifier.closing(frame.payload());
             default -> data(frame);
         };
+    }
+
+    /** The peer may have closed right after its ping. */
+    private void answer(WireFrame pong) {
+        try {
+            wire.send(wire.encode(pong), Integer.MAX_VALUE);
+        } catch (IOException e) {
+            wire.transcript.note("the peer accepts no pong: " + e.getMessage());
+        }
     }
 
     private @Nullable Event data(SeenFrame frame) throws CaseFailure {
@@ -93,9 +102,9 @@ final class Inbox implements AutoCloseable {
         return new Event.Message(text, message, frames, compressed);
     }
 
-    /** Whether the peer has used different masking keys; true before its second frame. */
+    /** Whether the peer has used another masking key for each of its few frames. */
     boolean keysAreFresh() {
-        return masked < 2 || keys.size() > 1;
+        return keys.size() == masked;
     }
 
     @Override

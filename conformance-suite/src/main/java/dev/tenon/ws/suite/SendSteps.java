@@ -50,7 +50,7 @@ final class SendSteps {
 
     /** A part of a frame's payload; with the header if it begins at 0. */
     record Part(WireFrame frame, int from, int to) implements Step {
-        private static final int KEY = 0x5EED1234; // the parts of a frame share one key key
+        private static final int KEY = 0x5EED1234; // the parts of a frame share one key
 
         @Override
         public void play(CaseRun run) {

@@ -21,9 +21,10 @@ final class TcpLink implements Link {
 
     @Override
     public String readHead(Duration deadline) throws IOException {
-        socket.setSoTimeout((int) deadline.toMillis());
+        long end = System.nanoTime() + deadline.toNanos();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0 && head.length() < LONGEST_HEAD) {
+            socket.setSoTimeout((int) Math.max(1, (end - System.nanoTime()) / 1_000_000));
             int next = in.read();
             if (next < 0) {
                 break;

@@ -165,7 +165,7 @@ public final class Acceptor implements SelectionHandler {
                 // Loads the classes now, because that needs file descriptors.
                 loop.schedule(PAUSE_NANOS, resume).cancel();
                 registered.complete(loop.register(channel, SelectionKey.OP_ACCEPT, this));
-            } catch (IOException e) {
+            } catch (Throwable e) {
                 registered.completeExceptionally(e);
             }
         });
