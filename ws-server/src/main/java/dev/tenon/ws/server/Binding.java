@@ -136,11 +136,10 @@ record Binding(
         link.switchTo(next);
         if (tls == null || tls.isByHost()) {
             link.startTls(null, tls == null ? tap : null);
-            link.giveBack(rest);
         } else {
             link.startTls(tls.engine(""), tap);
-            link.feedTls(rest);
         }
+        link.feed(rest);
     }
 
     /** The address that a new connection counts for; null for a proxy, whose clients count when it names them. */

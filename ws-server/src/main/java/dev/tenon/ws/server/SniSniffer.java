@@ -37,6 +37,6 @@ final class SniSniffer extends Preamble {
         }
         link.switchTo(next);
         link.startTls(engine, tap);
-        link.feedTls(received);
+        link.feed(received);
     }
 }

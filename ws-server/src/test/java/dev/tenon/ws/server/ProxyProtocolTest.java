@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.keys.TestKey;
+import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HttpResponse;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
@@ -93,6 +95,28 @@ class ProxyProtocolTest {
             String response = exchange(balancer, HEADER + GET.replace("localhost", "example.com"));
             assertTrue(response.startsWith("HTTP/1.1 421 "), response);
         }
+    }
+
+    @Test
+    void aTapSeesTheBytesBehindTheHeader() throws Exception {
+        StringBuffer seen = new StringBuffer();
+        WireTap tap = new WireTap() {
+            @Override
+            public void received(ByteBuffer bytes) {
+                seen.append(ISO_8859_1.decode(bytes));
+            }
+
+            @Override
+            public void sent(ByteBuffer bytes) {}
+        };
+        try (WebSocketServer server = builder()
+                        .tap(remote -> tap)
+                        .listen(ANYWHERE, ProxyProtocolTest::behindBalancer)
+                        .start();
+                Socket balancer = connect(server)) {
+            assertTrue(exchange(balancer, HEADER + GET).startsWith("HTTP/1.1 200 "));
+        }
+        assertEquals(GET, seen.toString());
     }
 
     @Test

@@ -85,14 +85,12 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
     }
 
     /**
-     * Passes bytes to TLS that were received before it {@linkplain #startTls started}.
+     * Handles bytes that were received before the {@linkplain #startTls end of the preamble}, and lie behind it.
      *
-     * @param records bytes from the peer's first record on; borrowed until this returns
+     * @param bytes from the peer's first record on, or plain bytes if there is no TLS; borrowed until this returns
      */
-    public final void feedTls(ByteBuffer records) {
-        if (tls != null) {
-            tls.received(records);
-        }
+    public final void feed(ByteBuffer bytes) {
+        received(bytes);
     }
 
     /** The socket is connected, or a preamble is over. Calls {@link #established()} now or after the TLS handshake. */
