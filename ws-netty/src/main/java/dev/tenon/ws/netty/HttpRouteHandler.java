@@ -11,7 +11,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -30,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Responds to the plain HTTP requests of a connection of HTTP/1.1, or of a stream whose frames Netty converts to
- * messages of HTTP/1.1. It handles the requests one after the other, in their order.
+ * messages of HTTP/1.1. It handles the requests one after the other, in their order: the
+ * next one when the response to the one before has left.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -105,26 +105,24 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
     }
 
     private void respond(ChannelHandlerContext context, Waiting request, HostedResponse response) {
-        HostedBody body = response.body();
-        if (body == null) {
-            finish(context, request, response.response());
-            next(context);
+        HostedBody file = response.body();
+        HttpResponse head = response.response();
+        if (file == null && head.body().remaining() <= BodyPieces.LONGEST) {
+            finish(context, request, head);
         } else {
             decided();
-            sendBody(context, request, response.response(), body);
+            sendBody(context, request, head, file == null ? BodyPieces.of(head.body()) : BodyPieces.of(file));
         }
     }
 
     private void tooLate(ChannelHandlerContext context, Waiting request, HostedExchange late) {
         if (exchange == late) {
             finish(context, request, late.timeOut());
-            next(context);
         }
     }
 
     private void finish(ChannelHandlerContext context, Waiting request, HttpResponse response) {
         decided();
-        busy = false;
         send(context, request.head().method(), response, request.keepAlive());
     }
 
@@ -137,7 +135,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
     }
 
     /** Sends the head and then the body, one piece at a time. The response to a HEAD request has no body. */
-    private void sendBody(ChannelHandlerContext context, Waiting request, HttpResponse response, HostedBody body) {
+    private void sendBody(ChannelHandlerContext context, Waiting request, HttpResponse response, BodyPieces body) {
         DefaultHttpResponse head = new DefaultHttpResponse(
                 io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status(), response.reason()));
@@ -145,12 +143,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
         context.write(head);
         BodySender sender = new BodySender(context, body, sent -> {
             sending = null;
-            busy = false;
-            if (staysOpen) {
-                next(context);
-            } else {
-                sent.addListener(ChannelFutureListener.CLOSE);
-            }
+            goOn(context, sent, staysOpen);
         });
         sending = sender;
         if (request.head().method().equals("HEAD")) {
@@ -167,10 +160,20 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
                 HttpResponseStatus.valueOf(response.status(), response.reason()),
                 method.equals("HEAD") ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
         boolean staysOpen = addHeaders(message, response, body.remaining(), keepAlive);
-        ChannelFuture sent = context.writeAndFlush(message);
-        if (!staysOpen) {
-            sent.addListener(ChannelFutureListener.CLOSE);
-        }
+        goOn(context, context.writeAndFlush(message), staysOpen);
+    }
+
+    /** Handles the next request when a response has left, or closes the channel. */
+    private void goOn(ChannelHandlerContext context, ChannelFuture response, boolean staysOpen) {
+        WriteStall.limit(context.channel(), response);
+        response.addListener(sent -> {
+            if (staysOpen) {
+                busy = false;
+                next(context);
+            } else {
+                context.close();
+            }
+        });
     }
 
     /** Adds the header fields. Returns whether the connection stays open after the response. */

@@ -82,13 +82,12 @@ record Pipelines(
     }
 
     private void http1(ChannelPipeline pipeline) {
-        pipeline.addLast(
-                new HttpServerCodec(),
-                new Http1Drain(),
-                new RequestDeadline(requestTimeout),
-                new WebSocketHandler(routes, taps),
-                new HttpObjectAggregator(maxBody),
-                new HttpRouteHandler(routes, alternative));
+        ChannelHandler drain = new Http1Drain();
+        ChannelHandler deadline = new RequestDeadline(requestTimeout);
+        ChannelHandler aggregator = new HttpObjectAggregator(maxBody);
+        ChannelHandler plain = new HttpRouteHandler(routes, alternative);
+        WebSocketHandler webSocket = new WebSocketHandler(routes, taps, List.of(drain, deadline, aggregator, plain));
+        pipeline.addLast(new HttpServerCodec(), drain, deadline, webSocket, aggregator, plain);
     }
 
     private static void http2(ChannelPipeline pipeline, ChannelHandler streams) {
@@ -108,7 +107,7 @@ record Pipelines(
                 channels.add(stream);
                 stream.pipeline()
                         .addLast(new StreamSelector(
-                                () -> new WebSocketHandler(routes, taps),
+                                () -> new WebSocketHandler(routes, taps, List.of()),
                                 plain -> plain.addLast(
                                         codecs.get(),
                                         new HttpObjectAggregator(maxBody),

@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection of HTTP/1.1 if no complete request arrives in time. The time starts at the beginning of the
- * connection, and again after each response. The handler is behind the codec. It does not apply to a WebSocket, which
- * has its own deadlines.
+ * connection, and again when a response has left and no other request waits for its response. The handler is behind the
+ * codec. It leaves the pipeline when a WebSocket opens, which has its own deadlines.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class RequestDeadline extends ChannelDuplexHandler {
     private final Duration timeout;
     private @Nullable Future<?> deadline;
+    /**
+     * The number of complete requests whose response has not left. It is negative after a response that has left before
+     * the end of its request.
+     */
+    private int unanswered;
 
     RequestDeadline(Duration timeout) {
         this.timeout = timeout;
@@ -25,28 +30,36 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        start(context);
+        restart(context);
     }
 
-    private void start(ChannelHandlerContext context) {
+    private void restart(ChannelHandlerContext context) {
         cancel();
-        deadline = context.executor().schedule((Runnable) context::close, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (unanswered <= 0 && context.channel().isActive() && !context.isRemoved()) {
+            deadline = context.executor().schedule((Runnable) context::close, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof LastHttpContent) {
-            cancel();
+            unanswered++;
+            restart(context);
         }
         context.fireChannelRead(message);
     }
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (message instanceof LastHttpContent) {
-            start(context);
+        ChannelPromise written = promise;
+        if (HttpHeads.endsResponse(message)) {
+            written = promise.unvoid();
+            written.addListener(sent -> {
+                unanswered--;
+                restart(context);
+            });
         }
-        context.write(message, promise);
+        context.write(message, written);
     }
 
     @Override

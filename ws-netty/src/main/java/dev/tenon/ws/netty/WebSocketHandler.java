@@ -7,6 +7,7 @@ import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.RequestViolation;
 import dev.tenon.ws.server.HostedRoutes;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
@@ -21,6 +22,7 @@ import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,8 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketHandler extends ChannelDuplexHandler {
     private final HostedRoutes routes;
     private final Function<HttpRequest, @Nullable WireTap> taps;
+    /** The handlers of plain requests of HTTP/1.1, which leave the pipeline with the upgrade. */
+    private final List<ChannelHandler> plain;
     /** The head of an upgrade of HTTP/1.1 whose request has not been read completely. */
     private @Nullable HttpRequest upgrade;
     /** The number of requests of HTTP/1.1 that were forwarded and have no response yet. */
@@ -59,12 +63,13 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
      * @param routes the routes whose upgrades are handled; plain HTTP requests for these routes are forwarded too
      */
     public WebSocketHandler(HostedRoutes routes) {
-        this(routes, request -> null);
+        this(routes, request -> null, List.of());
     }
 
-    WebSocketHandler(HostedRoutes routes, Function<HttpRequest, @Nullable WireTap> taps) {
+    WebSocketHandler(HostedRoutes routes, Function<HttpRequest, @Nullable WireTap> taps, List<ChannelHandler> plain) {
         this.routes = routes;
         this.taps = taps;
+        this.plain = plain;
     }
 
     @Override
@@ -136,7 +141,10 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
         upgrade = null;
         Http1Carrier carrier = new Http1Carrier();
         takePipelineOver(context, carrier);
-        Runnable handshake = () -> new UpgradeCall(routes, carrier, taps).start(head);
+        Runnable handshake = () -> {
+            plain.forEach(context.pipeline()::remove);
+            new UpgradeCall(routes, carrier, taps).start(head);
+        };
         if (unanswered == 0) {
             handshake.run();
         } else {

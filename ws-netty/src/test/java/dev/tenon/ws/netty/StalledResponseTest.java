@@ -1,0 +1,109 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.HostedRoutes;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A response of which the peer takes nothing for 30 seconds ends its channel. */
+@ExtendWith(Leaks.class)
+class StalledResponseTest {
+    private final HostedRoutes routes = HostedRoutes.builder()
+            .get("/short", request -> HttpResponse.text(200, "ok"))
+            .get("/long", request -> HttpResponse.text(200, "x".repeat(200_000)))
+            .build();
+
+    /** Holds all writes, as a peer without window does, until the test takes them. */
+    private static final class Window extends ChannelOutboundHandlerAdapter {
+        private final Queue<ChannelPromise> writes = new ArrayDeque<>();
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            ReferenceCountUtil.release(message);
+            writes.add(promise);
+        }
+
+        void takeOne() {
+            writes.remove().setSuccess();
+        }
+    }
+
+    private final Window window = new Window();
+    private final EmbeddedChannel channel = new EmbeddedChannel(window, new HttpRouteHandler(routes, ""));
+
+    @BeforeEach
+    void freeze() {
+        channel.freezeTime();
+    }
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+        routes.close();
+    }
+
+    private void get(String path) {
+        DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
+        request.headers().set("Host", "127.0.0.1");
+        channel.writeInbound(request);
+    }
+
+    private boolean isOpenAfter(long seconds) {
+        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+        return channel.isOpen();
+    }
+
+    @Test
+    void aShortResponse() {
+        get("/short");
+        assertTrue(isOpenAfter(29));
+        assertFalse(isOpenAfter(2));
+    }
+
+    @Test
+    void aLongResponseLivesWhileThePeerTakesPieces() {
+        get("/long");
+        window.takeOne(); // the head
+        for (int piece = 0; piece < 3; piece++) {
+            assertTrue(isOpenAfter(29));
+            window.takeOne();
+        }
+        assertTrue(isOpenAfter(29));
+        assertFalse(isOpenAfter(2));
+    }
+
+    @Test
+    void aResponseThatHasLeftEndsTheTime() {
+        get("/short");
+        window.takeOne();
+        assertTrue(isOpenAfter(60));
+    }
+
+    /** Responses wait for each other, so that a client that reads nothing does not make the server hold any number. */
+    @Test
+    void theNextResponseWaitsForTheOneBefore() {
+        get("/short");
+        get("/short");
+        assertEquals(1, window.writes.size());
+        window.takeOne();
+        assertEquals(1, window.writes.size());
+    }
+}
