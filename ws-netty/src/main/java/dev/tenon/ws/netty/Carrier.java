@@ -43,6 +43,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> linger;
     private boolean decided;
     private boolean gone;
+    private boolean refused;
     private boolean draining;
     private boolean bridged;
     private boolean reading = true;
@@ -55,8 +56,12 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     /** Writes the response that accepts the handshake. */
     abstract void accept(HttpResponse response);
 
-    /** Writes a response that refuses the handshake, and ends the channel. */
-    abstract void refuse(HttpResponse response);
+    /**
+     * Writes a response that refuses the handshake, and ends the channel when it has left.
+     *
+     * @return the last write of the response
+     */
+    abstract ChannelFuture writeRefusal(HttpResponse response);
 
     /** Wraps bytes in the message that a channel of this kind writes. */
     abstract Object message(ByteBuf bytes);
@@ -134,6 +139,19 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         whenGone = null;
     }
 
+    /**
+     * Refuses the handshake, drops the bytes of the peer from now on, and ends the channel when the response has left or
+     * the peer does not take it.
+     */
+    final void refuse(HttpResponse response) {
+        decided();
+        refused = true;
+        int dropped = input.length();
+        input.release();
+        WriteStall.limit(channel(), writeRefusal(response));
+        consumed(dropped);
+    }
+
     final boolean isDecided() {
         return decided || gone;
     }
@@ -165,7 +183,8 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         ChannelConnection known = connection;
         if (known != null) {
             known.received(bytes);
-        } else if (gone) {
+        } else if (gone || refused) {
+            consumed(bytes.readableBytes());
             bytes.release();
         } else {
             input.hold(bytes);

@@ -10,7 +10,16 @@ import org.jspecify.annotations.Nullable;
  * arrive later. The input owns the buffers that it receives. For the event loop's own thread.
  */
 final class ChannelInput {
+    /** Buffers up to this length, in bytes, are copied: a slice of a few bytes keeps the whole buffer that was read. */
+    private static final int LONGEST_COPIED = 1024;
+
+    private static final int TAIL_LENGTH = 4096;
+
     private @Nullable ArrayDeque<ByteBuf> held;
+    /** The last held buffer, if it is one of this object, into which short buffers are copied. */
+    private @Nullable ByteBuf tail;
+
+    private int length;
     private boolean ended;
     private boolean released;
 
@@ -45,12 +54,37 @@ final class ChannelInput {
             bytes.release();
             return;
         }
+        int more = bytes.readableBytes();
+        if (more > LONGEST_COPIED) {
+            tail = null;
+            queue().add(bytes);
+        } else {
+            copy(bytes);
+        }
+        length += more;
+    }
+
+    private void copy(ByteBuf bytes) {
+        try {
+            ByteBuf known = tail;
+            if (known == null || known.maxWritableBytes() < bytes.readableBytes()) {
+                known = bytes.alloc().heapBuffer(bytes.readableBytes(), TAIL_LENGTH);
+                queue().add(known);
+                tail = known;
+            }
+            known.writeBytes(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    private ArrayDeque<ByteBuf> queue() {
         ArrayDeque<ByteBuf> queue = held;
         if (queue == null) {
             queue = new ArrayDeque<>(2);
             held = queue;
         }
-        queue.add(bytes);
+        return queue;
     }
 
     /** Gives a connection as many of the held bytes as it wants. Returns the number of bytes that it has taken. */
@@ -59,12 +93,24 @@ final class ChannelInput {
         int taken = 0;
         ByteBuf first;
         while (connection.isReadyForInput() && (first = first()) != null) {
-            taken += scratch.feed(first, connection);
-            if (first == first() && !first.isReadable()) { // first() differs after a call of release()
-                remove().release();
+            int fed = scratch.feed(first, connection);
+            taken += fed;
+            if (first == first()) { // first() differs after a call of release()
+                length -= fed;
+                removeIfRead(first);
             }
         }
         return taken;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // checks whether this very buffer is the tail
+    private void removeIfRead(ByteBuf first) {
+        if (!first.isReadable()) {
+            if (first == tail) {
+                tail = null;
+            }
+            remove().release();
+        }
     }
 
     private @Nullable ByteBuf first() {
@@ -84,12 +130,6 @@ final class ChannelInput {
 
     /** The number of held bytes. */
     int length() {
-        int length = 0;
-        if (held != null) {
-            for (ByteBuf each : held) {
-                length += each.readableBytes();
-            }
-        }
         return length;
     }
 
@@ -111,6 +151,8 @@ final class ChannelInput {
     /** Drops the held bytes and all bytes that arrive later. */
     void release() {
         released = true;
+        length = 0;
+        tail = null;
         if (held != null) {
             held.forEach(ByteBuf::release);
             held = null;

@@ -50,8 +50,8 @@ final class Http1Carrier extends Carrier {
     }
 
     @Override
-    void refuse(HttpResponse response) {
-        context().writeAndFlush(bytes(response)).addListener(sent -> close());
+    ChannelFuture writeRefusal(HttpResponse response) {
+        return context().writeAndFlush(bytes(response)).addListener(sent -> close());
     }
 
     private static ByteBuf bytes(HttpResponse response) {

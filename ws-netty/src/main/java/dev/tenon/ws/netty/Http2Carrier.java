@@ -134,9 +134,9 @@ final class Http2Carrier extends Carrier {
     }
 
     @Override
-    void refuse(HttpResponse response) {
+    ChannelFuture writeRefusal(HttpResponse response) {
         context().write(new DefaultHttp2HeadersFrame(HttpHeads.http2(response), false));
-        endOutput(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(response.body()), true))
+        return endOutput(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(response.body()), true))
                 .addListener(sent -> reset(Http2Error.NO_ERROR)); // RFC 9113 §8.1: the request is not needed any more
     }
 

@@ -104,12 +104,12 @@ final class Http3Carrier extends Carrier {
     }
 
     @Override
-    void refuse(HttpResponse response) {
+    ChannelFuture writeRefusal(HttpResponse response) {
         context().write(new DefaultHttp3HeadersFrame(HttpHeads.http3(response)));
         if (response.body().hasRemaining()) {
             context().write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(response.body())));
         }
-        endOutput().addListener(sent -> stream().shutdownInput(Http3ErrorCode.H3_NO_ERROR.code()));
+        return endOutput().addListener(sent -> stream().shutdownInput(Http3ErrorCode.H3_NO_ERROR.code()));
     }
 
     @Override

@@ -72,7 +72,6 @@ final class StreamSelector extends ChannelInboundHandlerAdapter {
 
     private static void refuse(ChannelPipeline pipeline, Carrier carrier, boolean hasPath) {
         pipeline.addLast(carrier);
-        carrier.decided();
         carrier.refuse(HandshakeException.refuse(
                         hasPath ? RequestViolation.CONNECT_MALFORMED : RequestViolation.TUNNEL_REQUESTED)
                 .toResponse()

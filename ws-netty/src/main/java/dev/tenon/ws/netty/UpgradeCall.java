@@ -110,7 +110,6 @@ final class UpgradeCall {
 
     void refuse(HttpResponse response) {
         show(response);
-        carrier.decided();
         carrier.refuse(response);
     }
 }

@@ -202,6 +202,20 @@ abstract class BadStreamContract<S> extends BadPeerContract {
         assertFalse(late.opened.isDone());
     }
 
+    @Test
+    final void bytesThatArriveBeforeTheDecisionKeepTheirOrder() throws Exception {
+        S stream = ask("/late");
+        requested.get(60, TimeUnit.SECONDS);
+        data(stream, "82fe07d0" + "00000000" + "00".repeat(2000)); // longer than what is copied
+        for (int i = 0; i < HI.length(); i += 2) {
+            data(stream, HI.substring(i, i + 2));
+        }
+        accept();
+        assertEquals("HEADERS 200", next());
+        assertEquals("DATA " + HI_BACK, next());
+        assertEquals(2000, late.bytes.get());
+    }
+
     /** The server resets the stream, because it abandons the request. */
     abstract void expectReset() throws Exception;
 

@@ -6,16 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.HostedRoutes;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,21 +23,6 @@ class StalledResponseTest {
             .get("/short", request -> HttpResponse.text(200, "ok"))
             .get("/long", request -> HttpResponse.text(200, "x".repeat(200_000)))
             .build();
-
-    /** Holds all writes, as a peer without window does, until the test takes them. */
-    private static final class Window extends ChannelOutboundHandlerAdapter {
-        private final Queue<ChannelPromise> writes = new ArrayDeque<>();
-
-        @Override
-        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            ReferenceCountUtil.release(message);
-            writes.add(promise);
-        }
-
-        void takeOne() {
-            writes.remove().setSuccess();
-        }
-    }
 
     private final Window window = new Window();
     private final EmbeddedChannel channel = new EmbeddedChannel(window, new HttpRouteHandler(routes, ""));
@@ -102,8 +81,8 @@ class StalledResponseTest {
     void theNextResponseWaitsForTheOneBefore() {
         get("/short");
         get("/short");
-        assertEquals(1, window.writes.size());
+        assertEquals(1, window.waiting());
         window.takeOne();
-        assertEquals(1, window.writes.size());
+        assertEquals(1, window.waiting());
     }
 }
