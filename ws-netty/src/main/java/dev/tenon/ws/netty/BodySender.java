@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends the body of a response after its head, one piece at a time. It reads the next piece when the channel has
  * written the one before. It ends the channel if the body cannot be read, or if the peer does not take a piece in time
- * ({@link WriteStall}). For the event loop's own thread.
+ * ({@link ExchangeEnd}). For the event loop's own thread.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which closes this sender too
 final class BodySender implements AutoCloseable {
@@ -51,11 +51,11 @@ final class BodySender implements AutoCloseable {
             return;
         }
         if (piece == null) {
-            WriteStall.cancel(context.channel());
+            ExchangeEnd.cancel(context.channel());
             return;
         }
         ChannelFuture write = context.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)));
-        WriteStall.limit(context.channel(), write);
+        ExchangeEnd.cancelIfStalled(context.channel(), write);
         write.addListener(sent -> {
             if (sent.isSuccess()) {
                 next();

@@ -148,7 +148,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         refused = true;
         int dropped = input.length();
         input.release();
-        WriteStall.limit(channel(), writeRefusal(response));
+        ExchangeEnd.cancelIfStalled(channel(), writeRefusal(response));
         consumed(dropped);
     }
 

@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class NettyServer implements AutoCloseable {
-    private static final long QUIC_IDLE_SECONDS = 120;
     /** The most attempts to find a port that is free over both UDP and TCP. */
     private static final int MOST_PORTS_TRIED = 20;
 
@@ -102,13 +101,20 @@ public final class NettyServer implements AutoCloseable {
     }
 
     private Pipelines pipelines(NettyServerBuilder settings, HostedRoutes routes, String alternative) {
-        return new Pipelines(routes, alternative, settings.requestTimeout, settings.maxBody, settings.taps, open);
+        return new Pipelines(
+                routes,
+                alternative,
+                settings.requestTimeout,
+                settings.idleTimeout,
+                settings.maxBody,
+                settings.taps,
+                open);
     }
 
     private Channel bindQuic(InetSocketAddress wanted, QuicSslContext quic, Pipelines pipelines) throws IOException {
         ChannelHandler codec = Http3.newQuicServerCodecBuilder()
                 .sslContext(quic)
-                .maxIdleTimeout(QUIC_IDLE_SECONDS, TimeUnit.SECONDS)
+                .maxIdleTimeout(pipelines.idleTimeout().toNanos(), TimeUnit.NANOSECONDS)
                 .initialMaxStreamsBidirectional(ExtendedConnect.MAX_STREAMS)
                 .initialMaxStreamDataBidirectionalRemote(ExtendedConnect.STREAM_WINDOW)
                 .initialMaxData((long) ExtendedConnect.MAX_STREAMS * ExtendedConnect.STREAM_WINDOW)

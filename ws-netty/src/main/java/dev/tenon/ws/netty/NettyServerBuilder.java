@@ -35,6 +35,7 @@ public final class NettyServerBuilder {
     private @Nullable Supplier<QuicSslContext> quic;
 
     Duration requestTimeout = Duration.ofSeconds(10);
+    Duration idleTimeout = Duration.ofMinutes(2);
     int maxBody = 1 << 20;
     Function<HttpRequest, @Nullable WireTap> taps = request -> null;
     int loops = Runtime.getRuntime().availableProcessors();
@@ -112,22 +113,42 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets how long a client of HTTP/1.1 may take to send a complete request.
+     * Sets how long a client may take to send a complete request: on a connection of HTTP/1.1 from its beginning, or
+     * from the last response on, and on a stream of HTTP/2 or HTTP/3 from its beginning. Afterwards the server closes
+     * the connection, or resets the stream. This does not apply to a WebSocket, which has its own deadlines.
      *
      * @param timeout positive; 10 s by default
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */
     public NettyServerBuilder requestTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("a timeout must be positive, not " + timeout);
-        }
-        requestTimeout = timeout;
+        requestTimeout = positive(timeout);
         return this;
     }
 
     /**
-     * Sets the length of the longest body of a plain HTTP request that the server reads. A route may set a lower limit.
+     * Sets how long a connection stays open that serves nothing: one of HTTP/2 without a stream, and one of HTTP/3
+     * without a packet.
+     *
+     * @param timeout positive; 2 minutes by default
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NettyServerBuilder idleTimeout(Duration timeout) {
+        idleTimeout = positive(timeout);
+        return this;
+    }
+
+    private static Duration positive(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("a timeout must be positive, not " + timeout);
+        }
+        return timeout;
+    }
+
+    /**
+     * Sets the length of the longest body of a plain HTTP request that the server reads. A route may have a lower limit. A
+     * longer body gets 413, before it is read if the head of the request gives its length.
      *
      * @param bytes 0 or more; 1 MiB by default
      * @return this

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
@@ -18,8 +17,10 @@ import io.netty.handler.codec.http3.Http3FrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ record Pipelines(
         HostedRoutes routes,
         String alternative,
         Duration requestTimeout,
+        Duration idleTimeout,
         int maxBody,
         Function<HttpRequest, @Nullable WireTap> taps,
         OpenChannels channels) {
@@ -81,18 +83,18 @@ record Pipelines(
         };
     }
 
-    private void http1(ChannelPipeline pipeline) {
+    /** @param firstNanos how long the client may take for its first request */
+    private void http1(ChannelPipeline pipeline, long firstNanos) {
         ChannelHandler drain = new Http1Drain();
-        ChannelHandler deadline = new RequestDeadline(requestTimeout);
-        ChannelHandler aggregator = new HttpObjectAggregator(maxBody);
-        ChannelHandler plain = new HttpRouteHandler(routes, alternative);
-        WebSocketHandler webSocket = new WebSocketHandler(routes, taps, List.of(drain, deadline, aggregator, plain));
-        pipeline.addLast(new HttpServerCodec(), drain, deadline, webSocket, aggregator, plain);
+        ChannelHandler deadline = new RequestDeadline(requestTimeout.toNanos(), firstNanos);
+        ChannelHandler plain = new HttpRouteHandler(routes, alternative, maxBody);
+        ChannelHandler webSocket = new WebSocketHandler(routes, taps, List.of(drain, deadline, plain));
+        pipeline.addLast(new HttpServerCodec(), drain, deadline, webSocket, plain);
     }
 
-    private static void http2(ChannelPipeline pipeline, ChannelHandler streams) {
+    private void http2(ChannelPipeline pipeline, ChannelHandler streams) {
         ExtendedConnect.addHttp2(pipeline, streams);
-        pipeline.addLast(new Http2GoAway());
+        pipeline.addLast(new Http2Idle(idleTimeout.toNanos()), new Http2GoAway());
     }
 
     /**
@@ -105,13 +107,15 @@ record Pipelines(
             @Override
             protected void initChannel(Channel stream) {
                 channels.add(stream);
+                long timeout = requestTimeout.toNanos();
                 stream.pipeline()
                         .addLast(new StreamSelector(
+                                timeout,
                                 () -> new WebSocketHandler(routes, taps, List.of()),
                                 plain -> plain.addLast(
                                         codecs.get(),
-                                        new HttpObjectAggregator(maxBody),
-                                        new HttpRouteHandler(routes, alternative))));
+                                        new RequestDeadline(timeout, timeout),
+                                        new HttpRouteHandler(routes, alternative, maxBody))));
             }
         };
     }
@@ -130,9 +134,9 @@ record Pipelines(
         @Override
         protected void configurePipeline(ChannelHandlerContext context, String protocol) {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                http2(context.pipeline(), streams);
+                pipelines.http2(context.pipeline(), streams);
             } else {
-                pipelines.http1(context.pipeline());
+                pipelines.http1(context.pipeline(), pipelines.requestTimeout.toNanos());
             }
         }
 
@@ -158,14 +162,30 @@ record Pipelines(
         }
     }
 
-    /** Detects HTTP/2 without TLS: such a client first sends the connection preface (RFC 9113 §3.4). */
+    /**
+     * Detects HTTP/2 without TLS: such a client first sends the connection preface (RFC 9113 §3.4). Closes the connection
+     * if the client sends less than that within the time for its first request.
+     */
     private static final class PrefaceSniffer extends ByteToMessageDecoder {
         private final Pipelines pipelines;
         private final ChannelHandler streams;
+        private @Nullable Future<?> deadline;
+        private long endNanos;
 
         PrefaceSniffer(Pipelines pipelines, ChannelHandler streams) {
             this.pipelines = pipelines;
             this.streams = streams;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            long nanos = pipelines.requestTimeout.toNanos();
+            endNanos = nanoTime(context) + nanos;
+            deadline = context.executor().schedule((Runnable) context::close, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        private static long nanoTime(ChannelHandlerContext context) {
+            return context.executor().ticker().nanoTime();
         }
 
         @Override
@@ -179,11 +199,18 @@ record Pipelines(
             }
             preface.release();
             if (same) {
-                http2(context.pipeline(), streams);
+                pipelines.http2(context.pipeline(), streams);
             } else {
-                pipelines.http1(context.pipeline());
+                pipelines.http1(context.pipeline(), Math.max(0, endNanos - nanoTime(context)));
             }
             context.pipeline().remove(this);
+        }
+
+        @Override
+        protected void handlerRemoved0(ChannelHandlerContext context) {
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
         }
 
         @Override

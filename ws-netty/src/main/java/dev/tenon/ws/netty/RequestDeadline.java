@@ -5,18 +5,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection of HTTP/1.1 if no complete request arrives in time. The time starts at the beginning of the
- * connection, and again when a response has left and no other request waits for its response. The handler is behind the
- * codec. It leaves the pipeline when a WebSocket opens, which has its own deadlines.
+ * Closes a connection of HTTP/1.1, or resets a stream, if no complete request arrives in time. The time starts at the
+ * beginning of the connection or stream, and again when a response has left and no other request waits for its response.
+ * The handler is behind the codec. It leaves the pipeline when a WebSocket opens, which has its own deadlines.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class RequestDeadline extends ChannelDuplexHandler {
-    private final Duration timeout;
+    private final long timeoutNanos;
+    private long nextNanos;
     private @Nullable Future<?> deadline;
     /**
      * The number of complete requests whose response has not left. It is negative after a response that has left before
@@ -24,8 +24,15 @@ final class RequestDeadline extends ChannelDuplexHandler {
      */
     private int unanswered;
 
-    RequestDeadline(Duration timeout) {
-        this.timeout = timeout;
+    /**
+     * Creates a handler for one pipeline.
+     *
+     * @param timeoutNanos how long the client may take for a request
+     * @param firstNanos how long it may take for the first one
+     */
+    RequestDeadline(long timeoutNanos, long firstNanos) {
+        this.timeoutNanos = timeoutNanos;
+        this.nextNanos = firstNanos;
     }
 
     @Override
@@ -36,8 +43,10 @@ final class RequestDeadline extends ChannelDuplexHandler {
     private void restart(ChannelHandlerContext context) {
         cancel();
         if (unanswered <= 0 && context.channel().isActive() && !context.isRemoved()) {
-            deadline = context.executor().schedule((Runnable) context::close, timeout.toNanos(), TimeUnit.NANOSECONDS);
+            deadline = context.executor()
+                    .schedule(() -> ExchangeEnd.cancel(context.channel()), nextNanos, TimeUnit.NANOSECONDS);
         }
+        nextNanos = timeoutNanos;
     }
 
     @Override

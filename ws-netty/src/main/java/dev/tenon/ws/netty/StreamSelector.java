@@ -11,6 +11,8 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +24,38 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 final class StreamSelector extends ChannelInboundHandlerAdapter {
+    private final long timeoutNanos;
     private final Supplier<? extends ChannelHandler> webSocket;
     private final Consumer<ChannelPipeline> plain;
+    private @Nullable Future<?> deadline;
 
     /**
      * Creates a selector for one stream.
      *
+     * @param timeoutNanos how long the head of the request may take
      * @param webSocket creates the handler of an extended CONNECT
      * @param plain adds the handlers of any other request
      */
-    StreamSelector(Supplier<? extends ChannelHandler> webSocket, Consumer<ChannelPipeline> plain) {
+    StreamSelector(long timeoutNanos, Supplier<? extends ChannelHandler> webSocket, Consumer<ChannelPipeline> plain) {
+        this.timeoutNanos = timeoutNanos;
         this.webSocket = webSocket;
         this.plain = plain;
+    }
+
+    /** Sets a deadline for a stream of HTTP/3. One of HTTP/2 exists from its head on. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (context.channel() instanceof QuicStreamChannel stream) {
+            deadline =
+                    context.executor().schedule(() -> ExchangeEnd.cancel(stream), timeoutNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
     }
 
     @Override

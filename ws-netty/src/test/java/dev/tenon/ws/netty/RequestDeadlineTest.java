@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The timeout of requests of HTTP/1.1 ends no response, no request that has arrived, and no WebSocket. */
 class RequestDeadlineTest extends BadPeerContract {
@@ -69,6 +71,13 @@ class RequestDeadlineTest extends BadPeerContract {
     private void expect(String body) throws Exception {
         assertEquals("HTTP/1.1 200 OK", peer.head().get(0));
         assertEquals(body, peer.text(body.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "P", "PRI * HTTP/2.0\r\n", "G"})
+    void aConnectionThatSendsNoRequestEnds(String begin) throws Exception {
+        peer.send(begin);
+        assertTrue(peer.isEnded());
     }
 
     @Test

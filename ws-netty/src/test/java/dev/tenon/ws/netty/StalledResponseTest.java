@@ -25,7 +25,7 @@ class StalledResponseTest {
             .build();
 
     private final Window window = new Window();
-    private final EmbeddedChannel channel = new EmbeddedChannel(window, new HttpRouteHandler(routes, ""));
+    private final EmbeddedChannel channel = new EmbeddedChannel(window, new HttpRouteHandler(routes, "", 0));
 
     @BeforeEach
     void freeze() {
