@@ -22,10 +22,11 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,14 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of a channel report its outcome
 final class ClientCall {
+    /** What all calls of a client share. */
+    record Client(NettyClientBuilder settings, OpenChannels open, HostLookup lookup, ClientTls tls) {}
+
     private final WebSocketUri uri;
     private final Function<HttpVersion, ClientHandshake> handshakes;
     private final WebSocketListener listener;
+    private final Client client;
     private final NettyClientBuilder settings;
-    private final OpenChannels open;
     private final EventLoop loop;
     private final CompletableFuture<WebSocket> result = new CompletableFuture<>();
     private @Nullable Channel channel;
@@ -47,14 +51,13 @@ final class ClientCall {
             WebSocketUri uri,
             Function<HttpVersion, ClientHandshake> handshakes,
             WebSocketListener listener,
-            NettyClientBuilder settings,
-            OpenChannels open,
+            Client client,
             EventLoop loop) {
         this.uri = uri;
         this.handshakes = handshakes;
         this.listener = listener;
-        this.settings = settings;
-        this.open = open;
+        this.client = client;
+        this.settings = client.settings();
         this.loop = loop;
     }
 
@@ -77,20 +80,48 @@ final class ClientCall {
     }
 
     private void attempt(HttpVersion version) {
-        try {
-            switch (version) {
-                case HTTP_3 -> Http3Opening.connect(this);
-                case HTTP_2 -> connectTcp(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
-                default -> connectTcp(ApplicationProtocolNames.HTTP_1_1);
+        if (version == HttpVersion.HTTP_3 && !uri.secure()) {
+            fail(new IOException("HTTP/3 is for wss only"));
+            return;
+        }
+        boolean http2 = version == HttpVersion.HTTP_2;
+        afterHelper(client.lookup().find(uri.host()), found -> {
+            InetSocketAddress server = new InetSocketAddress(found, uri.port());
+            if (version == HttpVersion.HTTP_3) {
+                afterHelper(client.tls().http3(), tls -> Http3Opening.connect(this, server, tls));
+            } else if (uri.secure()) {
+                afterHelper(http2 ? client.tls().http2() : client.tls().http1(), tls -> connectTcp(server, tls, http2));
+            } else {
+                connectTcp(server, null, http2);
             }
-        } catch (IOException | RuntimeException e) {
+        });
+    }
+
+    /** Continues on the event loop when a helper thread has made a call. */
+    private <T> void afterHelper(CompletableFuture<T> call, Consumer<T> next) {
+        call.whenComplete((value, failure) -> {
+            if (failure != null) {
+                fail(failure);
+            } else {
+                loop.execute(() -> {
+                    if (!isOver()) {
+                        guard(() -> next.accept(value));
+                    }
+                });
+            }
+        });
+    }
+
+    /** Runs a step. An exception fails the connect, also one of the application's handshake. */
+    void guard(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
             fail(e);
         }
     }
 
-    private void connectTcp(String... protocols) throws SSLException {
-        SslContext tls = uri.secure() ? settings.tls(protocols) : null;
-        boolean priorKnowledge = tls == null && protocols.length > 1;
+    private void connectTcp(InetSocketAddress server, @Nullable SslContext tls, boolean http2) {
         new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -105,11 +136,11 @@ final class ClientCall {
                             opened.pipeline()
                                     .addLast(tls.newHandler(opened.alloc(), uri.host(), uri.port()), new Negotiation());
                         } else {
-                            addPipeline(opened.pipeline(), priorKnowledge);
+                            addPipeline(opened.pipeline(), http2);
                         }
                     }
                 })
-                .connect(uri.host(), uri.port())
+                .connect(server)
                 .addListener(connected -> failIfFailed(connected));
     }
 
@@ -158,10 +189,6 @@ final class ClientCall {
         return loop;
     }
 
-    NettyClientBuilder settings() {
-        return settings;
-    }
-
     ClientHandshake handshake(HttpVersion version) {
         return handshakes.apply(version);
     }
@@ -169,7 +196,7 @@ final class ClientCall {
     /** Registers the channel that is closed if the connect fails. */
     void opened(Channel connection) {
         channel = connection;
-        open.add(connection);
+        client.open().add(connection);
         if (result.isDone()) {
             connection.close();
         }
@@ -177,7 +204,7 @@ final class ClientCall {
 
     /** Registers a connection that runs in a socket, or a stream that runs in a connection. */
     void within(Channel inner) {
-        open.add(inner);
+        client.open().add(inner);
     }
 
     /** Handles a server that supports HTTP/2, but not WebSocket over HTTP/2; {@code reason} describes its message. */

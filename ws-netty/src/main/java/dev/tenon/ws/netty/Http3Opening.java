@@ -32,11 +32,7 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
         this.call = call;
     }
 
-    static void connect(ClientCall call) throws IOException {
-        if (!call.uri().secure()) {
-            throw new IOException("HTTP/3 is for wss only");
-        }
-        QuicSslContext tls = call.settings().quic();
+    static void connect(ClientCall call, InetSocketAddress server, QuicSslContext tls) {
         new Bootstrap()
                 .group(call.loop())
                 .channel(NioDatagramChannel.class)
@@ -50,19 +46,17 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
                 .bind(new InetSocketAddress(0))
                 .addListener(bound -> {
                     if (bound.isSuccess()) {
-                        connect(call, ((io.netty.channel.ChannelFuture) bound).channel());
+                        connect(call, server, ((io.netty.channel.ChannelFuture) bound).channel());
                     } else {
                         call.failIfFailed(bound);
                     }
                 });
     }
 
-    private static void connect(ClientCall call, Channel udp) {
+    private static void connect(ClientCall call, InetSocketAddress server, Channel udp) {
         call.opened(udp);
         Http3ClientConnectionHandler codec =
                 new Http3ClientConnectionHandler(new Http3Opening(call), null, null, null, true);
-        InetSocketAddress server =
-                new InetSocketAddress(call.uri().host(), call.uri().port());
         QuicChannel.newBootstrap(udp)
                 .handler(new ChannelInitializer<QuicChannel>() {
                     @Override

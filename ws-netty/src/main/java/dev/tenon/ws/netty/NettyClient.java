@@ -27,19 +27,25 @@ import java.util.function.UnaryOperator;
  * }
  * }</pre>
  *
- * <p>Thread-safe.
+ * <p>Names are looked up, and certificates are read, on helper threads. Thread-safe.
  */
 public final class NettyClient implements AutoCloseable {
     private final NettyClientBuilder settings;
     private final Extensions extensions;
     private final EventLoopGroup loops;
-    private final OpenChannels open = new OpenChannels();
+    private final HelperThreads threads = new HelperThreads();
+    private final ClientCall.Client context;
 
     NettyClient(NettyClientBuilder settings) {
         this.settings = settings;
         this.extensions = settings.extensions == null ? Extensions.load() : settings.extensions;
         this.loops = new MultiThreadIoEventLoopGroup(
                 settings.loops, new DefaultThreadFactory("tenon-netty-client"), NioIoHandler.newFactory());
+        this.context = new ClientCall.Client(
+                settings,
+                new OpenChannels(),
+                new HostLookup(settings.resolver, threads),
+                new ClientTls(settings.trusted, threads));
     }
 
     /**
@@ -81,8 +87,7 @@ public final class NettyClient implements AutoCloseable {
                         .version(version)
                         .start(),
                 listener,
-                settings,
-                open,
+                context,
                 loops.next());
         call.start(firstVersion(uri));
         return call.result();
@@ -95,13 +100,15 @@ public final class NettyClient implements AutoCloseable {
 
     /**
      * Closes all WebSockets with 1001, waits for their end, aborts the remaining ones at a deadline, and ends the event
-     * loops.
+     * loops. Connects that are in progress fail.
      *
      * @param deadline how long this may take
      * @throws IllegalStateException if called on one of the client's own event loops, which would wait for itself
      */
     public void close(Duration deadline) {
-        open.end(loops, deadline, () -> {});
+        threads.close();
+        context.lookup().close();
+        context.open().end(loops, deadline, () -> {});
     }
 
     /** Aborts all WebSockets, and ends the event loops; see {@link #close(Duration)}. */

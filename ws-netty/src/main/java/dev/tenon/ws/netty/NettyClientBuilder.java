@@ -3,17 +3,10 @@ package dev.tenon.ws.netty;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HttpVersion;
-import io.netty.handler.codec.http3.Http3;
-import io.netty.handler.codec.quic.QuicSslContext;
-import io.netty.handler.codec.quic.QuicSslContextBuilder;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The builder of a {@link NettyClient}. Not thread-safe. */
@@ -34,6 +27,7 @@ public final class NettyClientBuilder {
 
     Duration timeout = Duration.ofSeconds(30);
     int loops = 1;
+    HostLookup.Resolver resolver = InetAddress::getByName;
 
     NettyClientBuilder() {}
 
@@ -41,7 +35,7 @@ public final class NettyClientBuilder {
      * Sets the certificates that the client trusts. The default is the JDK's trust store over TCP and BoringSSL's own
      * over QUIC. The host name is verified in any case.
      *
-     * @param certificates of authorities or servers, PEM
+     * @param certificates of authorities or servers, PEM; read once, by the first connect that needs them
      * @return this
      */
     public NettyClientBuilder trust(Path certificates) {
@@ -136,26 +130,5 @@ public final class NettyClientBuilder {
      */
     public NettyClient build() {
         return new NettyClient(this);
-    }
-
-    /** Creates the TLS context for TCP. The protocols are the ALPN list, in order of preference. */
-    SslContext tls(String... protocols) throws SSLException {
-        SslContextBuilder builder = SslContextBuilder.forClient()
-                .applicationProtocolConfig(new ApplicationProtocolConfig(
-                        ApplicationProtocolConfig.Protocol.ALPN,
-                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                        protocols));
-        return (trusted == null ? builder : builder.trustManager(trusted.toFile())).build();
-    }
-
-    SslContext tls() throws SSLException {
-        return tls(ApplicationProtocolNames.HTTP_1_1);
-    }
-
-    QuicSslContext quic() {
-        QuicSslContextBuilder builder =
-                QuicSslContextBuilder.forClient().applicationProtocols(Http3.supportedApplicationProtocols());
-        return (trusted == null ? builder : builder.trustManager(trusted.toFile())).build();
     }
 }
