@@ -24,6 +24,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,17 +67,28 @@ final class ClientCall {
     }
 
     void start(HttpVersion version) {
-        Future<?> deadline = loop.schedule(
-                () -> fail(new IOException("the connect has taken longer than " + settings.timeout)),
-                settings.timeout.toNanos(),
-                TimeUnit.NANOSECONDS);
-        result.whenComplete((opened, failure) -> {
-            deadline.cancel(false);
-            if (failure != null) {
-                loop.execute(this::closeChannel); // also after the caller has cancelled the result
-            }
+        onLoop(() -> {
+            Future<?> deadline = loop.schedule(
+                    () -> fail(new IOException("the connect has taken longer than " + settings.timeout)),
+                    Durations.nanos(settings.timeout),
+                    TimeUnit.NANOSECONDS);
+            result.whenComplete((opened, failure) -> {
+                deadline.cancel(false);
+                if (failure != null) {
+                    onLoop(this::closeChannel); // also after the caller has cancelled the result
+                }
+            });
+            attempt(version);
         });
-        loop.execute(() -> attempt(version));
+    }
+
+    /** Runs a step on the event loop. An exception fails the connect, as does the end of the loop. */
+    private void onLoop(Runnable step) {
+        try {
+            loop.execute(() -> guard(step));
+        } catch (RejectedExecutionException closed) {
+            fail(new IOException("the client is closed", closed));
+        }
     }
 
     private void attempt(HttpVersion version) {
@@ -103,9 +115,9 @@ final class ClientCall {
             if (failure != null) {
                 fail(failure);
             } else {
-                loop.execute(() -> {
+                onLoop(() -> {
                     if (!isOver()) {
-                        guard(() -> next.accept(value));
+                        next.accept(value);
                     }
                 });
             }
@@ -126,8 +138,7 @@ final class ClientCall {
                 .group(loop)
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, settings.timeout.toMillis()))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel opened) {
@@ -142,6 +153,10 @@ final class ClientCall {
                 })
                 .connect(server)
                 .addListener(connected -> failIfFailed(connected));
+    }
+
+    private int connectMillis() {
+        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(Durations.nanos(settings.timeout)));
     }
 
     private void addPipeline(ChannelPipeline pipeline, boolean http2) {

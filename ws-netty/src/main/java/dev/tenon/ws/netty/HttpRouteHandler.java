@@ -106,7 +106,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<HttpObject> {
             deadline = context.executor()
                     .schedule(
                             () -> tooLate(context, request, started),
-                            started.responseTimeout().toNanos(),
+                            Durations.nanos(started.responseTimeout()),
                             TimeUnit.NANOSECONDS);
         }
     }

@@ -62,8 +62,8 @@ public final class NettyClient implements AutoCloseable {
      *
      * @param uri {@code ws://…} or {@code wss://…}
      * @param listener receives the events of the connection
-     * @return completes when {@code onOpen} has been called; fails with an {@link java.io.IOException}, or with a
-     *     {@link dev.tenon.ws.handshake.HandshakeException} if the server refuses. Cancelling it ends the attempt
+     * @return completes when {@code onOpen} has been called; fails with an {@link java.io.IOException}, also
+     *     after {@link #close()}, or with a {@link dev.tenon.ws.handshake.HandshakeException} if the server refuses. Cancelling it ends the attempt
      * @throws IllegalArgumentException if the URI is not a WebSocket URI
      */
     public CompletableFuture<WebSocket> connect(String uri, WebSocketListener listener) {

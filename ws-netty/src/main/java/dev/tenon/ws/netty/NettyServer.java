@@ -114,7 +114,7 @@ public final class NettyServer implements AutoCloseable {
     private Channel bindQuic(InetSocketAddress wanted, QuicSslContext quic, Pipelines pipelines) throws IOException {
         ChannelHandler codec = Http3.newQuicServerCodecBuilder()
                 .sslContext(quic)
-                .maxIdleTimeout(pipelines.idleTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .maxIdleTimeout(Durations.nanos(pipelines.idleTimeout()), TimeUnit.NANOSECONDS)
                 .initialMaxStreamsBidirectional(ExtendedConnect.MAX_STREAMS)
                 .initialMaxStreamDataBidirectionalRemote(ExtendedConnect.STREAM_WINDOW)
                 .initialMaxData((long) ExtendedConnect.MAX_STREAMS * ExtendedConnect.STREAM_WINDOW)

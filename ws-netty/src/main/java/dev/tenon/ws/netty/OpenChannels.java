@@ -67,14 +67,15 @@ final class OpenChannels {
      */
     void end(EventLoopGroup loops, Duration deadline, Runnable last) {
         loops.forEach(OpenChannels::requireAnother);
+        long nanos = Durations.nanos(deadline);
         long begin = System.nanoTime();
         if (!loops.isShuttingDown()) {
             drain();
-            awaitNone(deadline.toNanos());
+            awaitNone(nanos);
             abort();
             last.run();
         }
-        long left = Math.max(GRACE_NANOS, deadline.toNanos() - (System.nanoTime() - begin));
+        long left = Math.max(GRACE_NANOS, nanos - (System.nanoTime() - begin));
         loops.shutdownGracefully(0, left, TimeUnit.NANOSECONDS).awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
     }
 

@@ -86,7 +86,7 @@ record Pipelines(
     /** @param firstNanos how long the client may take for its first request */
     private void http1(ChannelPipeline pipeline, long firstNanos) {
         ChannelHandler drain = new Http1Drain();
-        ChannelHandler deadline = new RequestDeadline(requestTimeout.toNanos(), firstNanos);
+        ChannelHandler deadline = new RequestDeadline(Durations.nanos(requestTimeout), firstNanos);
         ChannelHandler plain = new HttpRouteHandler(routes, alternative, maxBody);
         ChannelHandler webSocket = new WebSocketHandler(routes, taps, List.of(drain, deadline, plain));
         pipeline.addLast(new HttpServerCodec(), drain, deadline, webSocket, plain);
@@ -94,7 +94,7 @@ record Pipelines(
 
     private void http2(ChannelPipeline pipeline, ChannelHandler streams) {
         ExtendedConnect.addHttp2(pipeline, streams);
-        pipeline.addLast(new Http2Idle(idleTimeout.toNanos()), new Http2GoAway());
+        pipeline.addLast(new Http2Idle(Durations.nanos(idleTimeout)), new Http2GoAway());
     }
 
     /**
@@ -107,7 +107,7 @@ record Pipelines(
             @Override
             protected void initChannel(Channel stream) {
                 channels.add(stream);
-                long timeout = requestTimeout.toNanos();
+                long timeout = Durations.nanos(requestTimeout);
                 stream.pipeline()
                         .addLast(new StreamSelector(
                                 timeout,
@@ -136,7 +136,7 @@ record Pipelines(
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
                 pipelines.http2(context.pipeline(), streams);
             } else {
-                pipelines.http1(context.pipeline(), pipelines.requestTimeout.toNanos());
+                pipelines.http1(context.pipeline(), Durations.nanos(pipelines.requestTimeout));
             }
         }
 
@@ -179,7 +179,7 @@ record Pipelines(
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
-            long nanos = pipelines.requestTimeout.toNanos();
+            long nanos = Durations.nanos(pipelines.requestTimeout);
             endNanos = nanoTime(context) + nanos;
             deadline = context.executor().schedule((Runnable) context::close, nanos, TimeUnit.NANOSECONDS);
         }

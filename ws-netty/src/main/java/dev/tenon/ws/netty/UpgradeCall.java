@@ -54,7 +54,7 @@ final class UpgradeCall {
             deadline = carrier.channel()
                     .eventLoop()
                     .schedule(
-                            () -> tooLate(exchange), exchange.responseTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                            () -> tooLate(exchange), Durations.nanos(exchange.responseTimeout()), TimeUnit.NANOSECONDS);
             carrier.leaveIfEnded(); // the client may have ended its direction together with the request
         }
     }
