@@ -124,7 +124,10 @@ final class ClientCall {
         });
     }
 
-    /** Runs a step. An exception fails the connect, also one of the application's handshake. */
+    /**
+     * Runs a step. An exception fails the connect, also one of the application's handshake, which Netty would only log in
+     * its initializers and listeners.
+     */
     void guard(Runnable step) {
         try {
             step.run();
@@ -163,7 +166,7 @@ final class ClientCall {
         if (http2) {
             Http2Opening.addTo(pipeline, this);
         } else {
-            pipeline.addLast(new Http1Opening(this));
+            guard(() -> pipeline.addLast(new Http1Opening(this)));
         }
     }
 

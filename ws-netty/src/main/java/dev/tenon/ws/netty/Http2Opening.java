@@ -78,7 +78,7 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
     private void open(Channel connection) {
         new Http2StreamChannelBootstrap(connection).open().addListener(opened -> {
             if (opened.isSuccess()) {
-                new StreamOpening(call, new Http2Carrier()).start((Channel) opened.getNow());
+                call.guard(() -> new StreamOpening(call, new Http2Carrier()).start((Channel) opened.getNow()));
             } else {
                 call.failIfFailed(opened);
             }

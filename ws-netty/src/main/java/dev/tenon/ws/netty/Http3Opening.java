@@ -114,7 +114,7 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
     private void open(QuicChannel connection) {
         Http3.newRequestStream(connection, new ChannelInboundHandlerAdapter()).addListener(opened -> {
             if (opened.isSuccess()) {
-                new StreamOpening(call, new Http3Carrier()).start((Channel) opened.getNow());
+                call.guard(() -> new StreamOpening(call, new Http3Carrier()).start((Channel) opened.getNow()));
             } else {
                 call.failIfFailed(opened);
             }

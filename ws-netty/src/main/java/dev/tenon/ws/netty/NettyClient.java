@@ -74,7 +74,8 @@ public final class NettyClient implements AutoCloseable {
      * Connects to a server with a handshake that the caller can change.
      *
      * @param uri the URI of the server
-     * @param handshake adds subprotocols and headers; called on an event loop, once for each attempt
+     * @param handshake adds subprotocols and headers; called on an event loop, once for each attempt. What it throws
+     *     fails the future
      * @param listener receives the events of the connection
      * @return completes as in {@link #connect(String, WebSocketListener)}
      */
