@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Netty's codecs of HTTP/2 and HTTP/3 for a server that announces the extended CONNECT method (RFC 8441 §3, RFC 9220
  * §3). On connections whose codecs were not created here, a {@link WebSocketHandler} refuses every {@code :protocol},
- * because the codecs themselves accept it whether or not the server has announced it. Thread-safe.
+ * because the codecs themselves accept it whether or not the server has announced it. The codecs read heads of up to 64
+ * KiB, and end the connection for a longer one; a {@link WebSocketHandler} refuses a handshake of more than 12 KiB with
+ * 431. Thread-safe.
  */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // the handlers of the channel report its end, whether or not a write succeeds
@@ -67,7 +69,8 @@ public final class ExtendedConnect {
      * @return a handler for one pipeline
      */
     public static ChannelHandler http3(Supplier<? extends ChannelHandler> handlers) {
-        Http3Settings settings = Http3Settings.defaultSettings().enableConnectProtocol(true);
+        Http3Settings settings =
+                Http3Settings.defaultSettings().enableConnectProtocol(true).maxFieldSectionSize(HttpHeads.LONGEST_READ);
         Http3ServerConnectionHandler codec = new Http3ServerConnectionHandler(
                 each(() -> counting(handlers.get())),
                 new Http3ControlStream(),

@@ -21,7 +21,8 @@ final class Http2Codec extends Http2FrameCodec {
     private static final Http2Settings SETTINGS = Http2Settings.defaultSettings()
             .connectProtocolEnabled(true)
             .initialWindowSize(ExtendedConnect.STREAM_WINDOW)
-            .maxConcurrentStreams(ExtendedConnect.MAX_STREAMS);
+            .maxConcurrentStreams(ExtendedConnect.MAX_STREAMS)
+            .maxHeaderListSize(HttpHeads.LONGEST_READ);
 
     /** A stream sends so much at a time if it has so much. Netty's distributors cut shared output into frames of 1 KiB. */
     private static final int LONGEST_FRAME = 16 * 1024;

@@ -33,6 +33,7 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
                         .frameLogger(TunnelLength.OfHttp2.FILTER)
                         .initialSettings(Http2Settings.defaultSettings()
                                 .pushEnabled(false)
+                                .maxHeaderListSize(HttpHeads.LONGEST_READ)
                                 .initialWindowSize(ExtendedConnect.STREAM_WINDOW))
                         .build(),
                 new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),

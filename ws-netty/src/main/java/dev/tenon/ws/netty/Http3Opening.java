@@ -6,9 +6,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
 import io.netty.handler.codec.http3.Http3Exception;
+import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContext;
@@ -55,8 +57,9 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
 
     private static void connect(ClientCall call, InetSocketAddress server, Channel udp) {
         call.opened(udp);
-        Http3ClientConnectionHandler codec =
-                new Http3ClientConnectionHandler(new Http3Opening(call), null, null, null, true);
+        Http3Settings settings = Http3Settings.defaultSettings().maxFieldSectionSize(HttpHeads.LONGEST_READ);
+        Http3ClientConnectionHandler codec = new Http3ClientConnectionHandler(
+                new Http3Opening(call), null, null, new DefaultHttp3SettingsFrame(settings), true);
         QuicChannel.newBootstrap(udp)
                 .handler(new ChannelInitializer<QuicChannel>() {
                     @Override

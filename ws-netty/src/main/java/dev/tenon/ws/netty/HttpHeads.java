@@ -1,10 +1,12 @@
 package dev.tenon.ws.netty;
 
 import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
+import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -18,6 +20,17 @@ import java.util.function.BiConsumer;
 
 /** Converts Netty's heads of HTTP/1.1, HTTP/2 and HTTP/3 to those of ws-handshake, and back. */
 final class HttpHeads {
+    /**
+     * The longest head that the codecs of HTTP/2 and HTTP/3 read, in bytes as SETTINGS_MAX_HEADER_LIST_SIZE counts them.
+     * That is the limit of a client. A server also reads a head of this length, because Netty's codecs end the connection,
+     * and so the WebSockets of others, for a longer one; then it refuses a head beyond {@link #LONGEST_REQUEST}.
+     */
+    static final int LONGEST_READ = HeadLimits.RESPONSES.maxLength();
+
+    /** The longest head of a request of HTTP/2 or HTTP/3, in bytes of HTTP/1.1: as long as Netty's codec of that reads. */
+    private static final int LONGEST_REQUEST =
+            HttpObjectDecoder.DEFAULT_MAX_INITIAL_LINE_LENGTH + HttpObjectDecoder.DEFAULT_MAX_HEADER_SIZE;
+
     private HttpHeads() {}
 
     /** Converts the head of a request of HTTP/1.x. Throws a {@link HandshakeException} if it is malformed. */
@@ -54,10 +67,22 @@ final class HttpHeads {
 
     /** Converts the head of a request of HTTP/2 or HTTP/3. Throws a {@link HandshakeException} if it is malformed. */
     static HttpRequest request(HttpVersion version, Iterable<? extends Map.Entry<CharSequence, CharSequence>> read) {
+        requireShort(read);
         try {
             return HttpRequest.ofPseudoHeaders(version, headers(read));
         } catch (IllegalArgumentException e) {
             throw HandshakeException.refuse(400, "a malformed head");
+        }
+    }
+
+    /** Refuses the head of a stream that is too long, with 431 (RFC 6585 §5). */
+    static void requireShort(Iterable<? extends Map.Entry<? extends CharSequence, ? extends CharSequence>> fields) {
+        int length = 0;
+        for (var field : fields) {
+            length += field.getKey().length() + field.getValue().length() + 4; // ": " and the line end
+        }
+        if (length > LONGEST_REQUEST) {
+            throw HandshakeException.refuse(431, "the head is too long");
         }
     }
 

@@ -41,6 +41,7 @@ final class PlainRequest {
         complete = message.decoderResult().isFailure(); // the decoder reads nothing more
         try {
             dev.tenon.ws.handshake.HttpRequest head = HttpHeads.request(message);
+            HttpHeads.requireShort(message.headers());
             keepAlive = HttpUtil.isKeepAlive(message);
             HostedExchange begun = routes.exchange(Peers.request(channel, head), LoopContext.of(channel.eventLoop()));
             if (begun.isWebSocket()) { // an Upgrade in HTTP/2 or HTTP/3, which do not have it

@@ -147,6 +147,16 @@ abstract class BadServerContract<S> {
         expectEcho(stream);
     }
 
+    /** Gateways add cookies and policies; a client of HTTP/1.1 takes as much. */
+    @Test
+    final void aResponseMayHaveALongHead() throws Exception {
+        CompletableFuture<WebSocket> connecting = connect();
+        S stream = next();
+        head(stream, false, ":status", "200", "x-long", "x".repeat(40_000));
+        connecting.get(60, TimeUnit.SECONDS);
+        expectEcho(stream);
+    }
+
     @Test
     final void aMessageBehindTheResponseIsReceived() throws Exception {
         CompletableFuture<WebSocket> connecting = connect();

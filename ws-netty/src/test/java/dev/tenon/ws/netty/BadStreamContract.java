@@ -127,6 +127,27 @@ abstract class BadStreamContract<S> extends BadPeerContract {
         expectLifeAfterRefusal();
     }
 
+    @Test
+    final void aHeadMayBeAsLongAsOneOfHttp1() throws Exception {
+        ask("/", "cookie", "x".repeat(10_000));
+        assertEquals("HEADERS 200", next());
+    }
+
+    /** A proxy that combines the connections of its clients must not lose all for the cookies of one. */
+    @ParameterizedTest
+    @ValueSource(ints = {15_000, 60_000})
+    final void aHeadThatIsTooLongEndsOnlyItsStream(int length) throws Exception {
+        S stream = open();
+        ask("/", "cookie", "x".repeat(length));
+        assertEquals("HEADERS 431", next());
+        data(stream, HI);
+        String event;
+        do {
+            event = next(); // the rest of the refusal
+            assertFalse(event.startsWith("GOAWAY"), event);
+        } while (!event.equals("DATA " + HI_BACK));
+    }
+
     abstract void expectLifeAfterRefusal() throws Exception;
 
     @ParameterizedTest

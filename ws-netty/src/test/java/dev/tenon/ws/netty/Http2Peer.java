@@ -61,6 +61,7 @@ final class Http2Peer implements AutoCloseable {
                                 .addLast(
                                         Http2FrameCodecBuilder.forClient()
                                                 .validateHeaders(false)
+                                                .encoderIgnoreMaxHeaderListSize(true)
                                                 .build(),
                                         recorder);
                     }
@@ -76,6 +77,7 @@ final class Http2Peer implements AutoCloseable {
             accepted.addLast(
                     Http2FrameCodecBuilder.forServer()
                             .validateHeaders(false)
+                            .encoderIgnoreMaxHeaderListSize(true)
                             .initialSettings(settings)
                             .build(),
                     recorder);

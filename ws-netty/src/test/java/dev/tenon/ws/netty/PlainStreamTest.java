@@ -81,6 +81,16 @@ class PlainStreamTest extends BadPeerContract {
     }
 
     @Test
+    void aHeadOfHttp2ThatIsTooLongIsRefused() throws Exception {
+        try (Http2Peer peer = http2()) {
+            Http2Headers request = http2("GET", "/plain");
+            request.set("cookie", "x".repeat(15_000));
+            peer.open(request, true);
+            assertEquals("HEADERS 431", peer.next());
+        }
+    }
+
+    @Test
     void aRequestOfHttp3WithoutEndIsReset() throws Exception {
         try (Http3Peer peer = new Http3Peer(server.port())) {
             peer.open(http3("POST", "/length"));
