@@ -28,6 +28,7 @@ final class HostLookup implements AutoCloseable {
         this.threads = threads;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the last step throws nothing
     CompletableFuture<InetAddress> find(String host) {
         if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
             try {

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,13 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A function of the caller that changes the handshake, and throws: the connect fails at once, and says why. */
 @ExtendWith(Leaks.class)
 class BrokenHandshakeTest {
-    private NettyServer server;
-
-    @AfterEach
-    void stop() {
-        server.stop(Duration.ZERO);
-    }
-
     private static Stream<Arguments> transportsAndFaults() {
         return Stream.of(
                         Arguments.of("ws", HttpVersion.HTTP_1_1),
@@ -49,14 +41,16 @@ class BrokenHandshakeTest {
                 .loops(1)
                 .routes(routes -> routes.extensions(Extensions.none())
                         .route("/", upgrade -> upgrade.accept(new WebSocketListener() {})));
-        server = (scheme.equals("wss") ? builder.tls(ServerAndClient.certificate(), ServerAndClient.key()) : builder)
-                .start();
-        try (NettyClient client = NettyClient.builder()
-                .extensions(Extensions.none())
-                .trust(ServerAndClient.certificate())
-                .version(version)
-                .connectTimeout(Duration.ofMinutes(10))
-                .build()) {
+        if (scheme.equals("wss")) {
+            builder.tls(ServerAndClient.certificate(), ServerAndClient.key());
+        }
+        try (NettyServer server = builder.start();
+                NettyClient client = NettyClient.builder()
+                        .extensions(Extensions.none())
+                        .trust(ServerAndClient.certificate())
+                        .version(version)
+                        .connectTimeout(Duration.ofMinutes(10))
+                        .build()) {
             CompletableFuture<WebSocket> connect = client.connect(
                     WebSocketUri.parse(scheme + "://127.0.0.1:" + server.port() + "/"),
                     handshake -> {

@@ -3,7 +3,6 @@ package dev.tenon.ws.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -15,6 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -84,8 +84,8 @@ class ClientLookupTest {
     }
 
     private static Throwable failure(CompletableFuture<WebSocket> connect) {
-        return assertThrows(ExecutionException.class, () -> connect.get(60, TimeUnit.SECONDS))
-                .getCause();
+        return Objects.requireNonNull(assertThrows(ExecutionException.class, () -> connect.get(60, TimeUnit.SECONDS))
+                .getCause());
     }
 
     @ParameterizedTest
@@ -95,11 +95,12 @@ class ClientLookupTest {
                 client(version).connectTimeout(Duration.ofSeconds(5)).build()) {
             CompletableFuture<WebSocket> hanging = connect(client, "slow.test");
             asked.await();
-            connect(client, "slow.test"); // shares the look-up
+            CompletableFuture<WebSocket> second = connect(client, "slow.test");
             connect(client, "localhost").get(4, TimeUnit.SECONDS);
             connect(client, "127.0.0.1").get(4, TimeUnit.SECONDS);
             assertInstanceOf(IOException.class, failure(hanging));
-            assertEquals(2, lookUps.get());
+            assertInstanceOf(IOException.class, failure(second));
+            assertEquals(2, lookUps.get(), "both share a look-up");
         }
     }
 
@@ -110,7 +111,7 @@ class ClientLookupTest {
         CompletableFuture<WebSocket> hanging = connect(client, "slow.test");
         asked.await();
         client.close();
-        assertTrue(failure(hanging) instanceof IOException);
+        assertInstanceOf(IOException.class, failure(hanging));
     }
 
     @ParameterizedTest
