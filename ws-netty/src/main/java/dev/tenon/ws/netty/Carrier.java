@@ -14,11 +14,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 abstract class Carrier extends ChannelInboundHandlerAdapter {
-    private static final long LINGER_SECONDS = 5;
     /**
      * Reading stops when this number of bytes is held before the handshake is decided. Then the end of the peer's direction
      * is not read either.
@@ -40,7 +37,6 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     private @Nullable ChannelConnection connection;
     private @Nullable Runnable whenGone;
     private @Nullable IOException cause;
-    private @Nullable Future<?> linger;
     private boolean decided;
     private boolean gone;
     private boolean refused;
@@ -78,16 +74,6 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     /** Ends a channel whose client has ended its direction before the decision. There will be no response. */
     void abandon() {
         abort();
-    }
-
-    /**
-     * Closes a stream after a while, even if the peer has not ended its direction. This end must have ended its
-     * direction in good order.
-     */
-    final void closeSoon() {
-        if (channel().isActive()) {
-            linger = channel().eventLoop().schedule(() -> context().close(), LINGER_SECONDS, TimeUnit.SECONDS);
-        }
     }
 
     /** Records that the connection has taken bytes, so that the peer may send the same number of bytes more. */
@@ -255,9 +241,6 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         gone = true;
-        if (linger != null) {
-            linger.cancel(false);
-        }
         ChannelConnection known = connection;
         if (known == null) {
             input.release();

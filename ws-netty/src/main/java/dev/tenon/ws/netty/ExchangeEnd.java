@@ -2,6 +2,7 @@ package dev.tenon.ws.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -10,11 +11,13 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Ends the channel of a request or a response that is incomplete. */
+/** Ends the channel of a request, a response or a stream that its peer does not end. */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class ExchangeEnd {
     /** How long a peer may take nothing of a response. */
     static final long STALL_SECONDS = 30;
+
+    private static final long LINGER_SECONDS = 5;
 
     private ExchangeEnd() {}
 
@@ -48,6 +51,17 @@ final class ExchangeEnd {
                     .addListener(sent -> channel.close());
         } else if (channel instanceof QuicStreamChannel stream) {
             stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
+        }
+    }
+
+    /**
+     * Closes a stream after a while, even if the peer has not ended its direction. This end must have ended its
+     * direction in good order.
+     */
+    static void closeSoon(ChannelHandlerContext context) {
+        if (context.channel().isActive()) {
+            Future<?> linger = context.executor().schedule((Runnable) context::close, LINGER_SECONDS, TimeUnit.SECONDS);
+            context.channel().closeFuture().addListener(closed -> linger.cancel(false));
         }
     }
 }

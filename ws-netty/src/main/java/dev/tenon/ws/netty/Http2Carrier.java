@@ -165,7 +165,7 @@ final class Http2Carrier extends Carrier {
      */
     @Override
     void finish() {
-        endOutput(new DefaultHttp2DataFrame(true)).addListener(sent -> closeSoon());
+        endOutput(new DefaultHttp2DataFrame(true)).addListener(sent -> ExchangeEnd.closeSoon(context()));
     }
 
     @Override

@@ -153,7 +153,7 @@ final class Http3Carrier extends Carrier {
             if (inputOver) {
                 close();
             } else {
-                closeSoon();
+                ExchangeEnd.closeSoon(context());
             }
         });
     }
