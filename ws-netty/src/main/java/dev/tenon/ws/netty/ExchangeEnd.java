@@ -31,10 +31,12 @@ final class ExchangeEnd {
 
     /**
      * Closes a connection of HTTP/1.1, or resets a stream, so that the peer notices that the response is cut. The close
-     * of a stream of QUIC would not show that.
+     * of a stream would not always show that, nor drop what waits for the peer's window.
      */
     static void cancel(Channel channel) {
-        if (channel instanceof QuicStreamChannel stream) {
+        if (channel instanceof Http2StreamChannel) {
+            reset(channel, Http2Error.CANCEL);
+        } else if (channel instanceof QuicStreamChannel stream) {
             Http3Carrier.reset(stream, Http3ErrorCode.H3_REQUEST_CANCELLED);
         } else {
             channel.close();
@@ -47,11 +49,14 @@ final class ExchangeEnd {
      */
     static void stopRequest(Channel channel) {
         if (channel instanceof Http2StreamChannel) {
-            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR))
-                    .addListener(sent -> channel.close());
+            reset(channel, Http2Error.NO_ERROR);
         } else if (channel instanceof QuicStreamChannel stream) {
             stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
         }
+    }
+
+    private static void reset(Channel stream, Http2Error error) {
+        stream.writeAndFlush(new DefaultHttp2ResetFrame(error)).addListener(sent -> stream.close());
     }
 
     /**

@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.HostedRoutesBuilder;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
@@ -15,6 +21,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Plain requests in streams of HTTP/2 and HTTP/3 whose client does not end them. */
+@SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
 class PlainStreamTest extends BadPeerContract {
     @Override
     NettyServerBuilder configured() throws IOException {
@@ -87,6 +94,28 @@ class PlainStreamTest extends BadPeerContract {
             request.set("cookie", "x".repeat(15_000));
             peer.open(request, true);
             assertEquals("HEADERS 431", peer.next());
+        }
+    }
+
+    /** Netty resets no stream on close whose last frame is written, although the client's window holds it back. */
+    @Test
+    void aResponseOfHttp2ThatTheClientDoesNotTakeIsReset() throws Exception {
+        ChannelHandler responder = new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object request) {
+                Http2Headers head = new DefaultHttp2Headers().status("200");
+                context.write(new DefaultHttp2HeadersFrame(head, false));
+                context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[1]), true));
+                ExchangeEnd.cancel(context.channel());
+            }
+        };
+        try (ForeignServer stalled =
+                        new ForeignServer(pipeline -> ExtendedConnect.addHttp2(pipeline, () -> responder));
+                Http2Peer peer = new Http2Peer(stalled.port()).expectAnnouncement()) {
+            peer.frame(4, 0, 0, "0004" + "00000000");
+            peer.open(http2("GET", "/"), true);
+            assertEquals("HEADERS 200", peer.next());
+            assertEquals("RST_STREAM CANCEL", peer.next());
         }
     }
 
