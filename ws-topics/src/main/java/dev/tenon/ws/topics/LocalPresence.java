@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Presence inside this process; several nodes may share it. Watchers are called on the thread that calls {@link #enter},
- * {@link #leave} or {@link #close}, before that returns.
+ * {@link #leave} or {@link #close}, before that returns. If a watcher throws, the handler of that thread's uncaught
+ * exceptions receives the exception, and all other calls follow.
  */
 public final class LocalPresence implements Presence {
     /** The topics of all nodes. Its lock gives all changes one order. */
@@ -23,6 +24,14 @@ public final class LocalPresence implements Presence {
     }
 
     private record LocalWatch(LocalPresence node, String topic, Watcher watcher) implements Watch {
+        void entered(String member) {
+            UncaughtExceptions.runSafely(() -> watcher.entered(member));
+        }
+
+        void left(String member) {
+            UncaughtExceptions.runSafely(() -> watcher.left(member));
+        }
+
         @Override
         public void close() {
             synchronized (node.store) {
@@ -63,7 +72,7 @@ public final class LocalPresence implements Presence {
             boolean isNew = !members.containsKey(member);
             members.computeIfAbsent(member, name -> new HashMap<>()).merge(this, 1, Integer::sum);
             if (isNew) {
-                watches(topic).forEach(watch -> watch.watcher.entered(member));
+                watches(topic).forEach(watch -> watch.entered(member));
             }
         }
         return CompletableFuture.completedStage(null);
@@ -94,7 +103,7 @@ public final class LocalPresence implements Presence {
             if (members.isEmpty()) {
                 store.entries.remove(topic);
             }
-            watches(topic).forEach(watch -> watch.watcher.left(member));
+            watches(topic).forEach(watch -> watch.left(member));
         }
     }
 
@@ -102,7 +111,7 @@ public final class LocalPresence implements Presence {
     public CompletionStage<Watch> watch(String topic, Watcher watcher) {
         LocalWatch watch = new LocalWatch(this, topic, watcher);
         synchronized (store) {
-            List.copyOf(store.entries.getOrDefault(topic, Map.of()).keySet()).forEach(watcher::entered);
+            List.copyOf(store.entries.getOrDefault(topic, Map.of()).keySet()).forEach(watch::entered);
             store.watches.add(watch);
         }
         return CompletableFuture.completedStage(watch);

@@ -96,7 +96,10 @@ public interface Presence extends AutoCloseable {
     @Override
     void close();
 
-    /** Receives the members of one topic, one call at a time, on a thread of the implementation. Must not block. */
+    /**
+     * Receives the members of one topic, one call at a time, on a thread of the implementation. Must not block. If it
+     * throws, the handler of that thread's uncaught exceptions receives the exception, and the next calls follow.
+     */
     interface Watcher {
         /**
          * A member is in the topic now.
