@@ -1,16 +1,13 @@
 package dev.tenon.ws.testkit;
 
 import static dev.tenon.ws.testkit.FrameRecorder.check;
+import static dev.tenon.ws.testkit.PresenceScenario.TOPIC;
+import static dev.tenon.ws.testkit.PresenceScenario.get;
 
+import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.topics.Presence;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -20,12 +17,10 @@ import net.jqwik.api.Provide;
 
 /**
  * The laws that an implementation of {@link Presence} must obey, as jqwik properties: all watchers finally have the
- * present members, {@code entered} and {@code left} alternate, and the members of a crashed node leave. Subclass it in
- * a test and create a cluster.
+ * present members, {@code entered} and {@code left} alternate, a connection leaves once, and the members of a crashed
+ * node leave. Subclass it in a test and create a cluster.
  */
 public abstract class PresenceLaws {
-    private static final String TOPIC = "topic";
-    private static final int KINDS = 5;
     private static final int MEMBERS = 3;
 
     /** For subclasses. */
@@ -61,95 +56,9 @@ public abstract class PresenceLaws {
     @Provide
     protected Arbitrary<List<Integer>> steps() {
         return Arbitraries.integers()
-                .between(0, KINDS * PresenceCluster.NODES * MEMBERS - 1)
+                .between(0, PresenceScenario.KINDS * PresenceCluster.NODES * MEMBERS - 1)
                 .list()
                 .ofMaxSize(40);
-    }
-
-    private static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
-    /** The steps that were run, and the calls that the watchers have received. */
-    private static final class Scenario {
-        private final PresenceCluster cluster;
-        private final Map<String, Integer> entries = new TreeMap<>();
-        private final Map<Integer, Presence.Watch> watches = new TreeMap<>();
-        private final Map<Integer, PresenceRecorder> watching = new TreeMap<>();
-        private final List<PresenceRecorder> recorders = new ArrayList<>();
-
-        Scenario(PresenceCluster cluster) {
-            this.cluster = cluster;
-        }
-
-        void step(int code) throws Exception {
-            int node = code / KINDS % PresenceCluster.NODES;
-            String member = "member " + code / KINDS / PresenceCluster.NODES;
-            switch (code % KINDS) {
-                case 0, 1 -> enter(node, member);
-                case 2 -> leave(node, member);
-                case 3 -> watch(node);
-                default -> endWatch(node);
-            }
-        }
-
-        void enter(int node, String member) throws Exception {
-            get(cluster.node(node).enter(TOPIC, member));
-            entries.merge(node + member, 1, Integer::sum);
-        }
-
-        void leave(int node, String member) throws Exception {
-            get(cluster.node(node).leave(TOPIC, member));
-            entries.computeIfPresent(node + member, (key, count) -> count > 1 ? count - 1 : null);
-        }
-
-        PresenceRecorder watch(int node) throws Exception {
-            PresenceRecorder known = watching.get(node);
-            if (known != null) {
-                return known;
-            }
-            PresenceRecorder recorder = new PresenceRecorder();
-            recorders.add(recorder);
-            watching.put(node, recorder);
-            watches.put(node, get(cluster.node(node).watch(TOPIC, recorder)));
-            return recorder;
-        }
-
-        private void endWatch(int node) {
-            Presence.Watch watch = watches.remove(node);
-            PresenceRecorder recorder = watching.remove(node);
-            if (watch != null && recorder != null) {
-                watch.close();
-                recorder.closed();
-            }
-        }
-
-        Set<String> expected() {
-            Set<String> expected = new TreeSet<>();
-            entries.keySet().forEach(key -> expected.add(key.substring(1)));
-            return expected;
-        }
-
-        void kill(int node) {
-            entries.keySet().removeIf(key -> key.startsWith("" + node));
-            watches.remove(node);
-            watching.remove(node);
-        }
-
-        boolean isSettled() {
-            return watching.values().stream()
-                    .allMatch(recorder -> recorder.present().equals(expected()));
-        }
-
-        void checkSettled(boolean settled) {
-            check(
-                    settled,
-                    "present are " + expected() + ", but watchers know "
-                            + watching.values().stream()
-                                    .map(PresenceRecorder::present)
-                                    .toList());
-            recorders.forEach(recorder -> check(recorder.violations().isEmpty(), "" + recorder.violations()));
-        }
     }
 
     /**
@@ -162,7 +71,7 @@ public abstract class PresenceLaws {
     @Property(tries = 100)
     public void allWatchersEndWithTheMembersThatAreThere(@ForAll("steps") List<Integer> steps) throws Exception {
         try (PresenceCluster cluster = cluster()) {
-            Scenario scenario = new Scenario(cluster);
+            PresenceScenario scenario = new PresenceScenario(cluster);
             for (int step : steps) {
                 scenario.step(step);
             }
@@ -179,7 +88,7 @@ public abstract class PresenceLaws {
     @Property(tries = 10)
     public void aWatchBeginsWithThoseWhoAreThere(@ForAll("few") int members) throws Exception {
         try (PresenceCluster cluster = cluster()) {
-            Scenario scenario = new Scenario(cluster);
+            PresenceScenario scenario = new PresenceScenario(cluster);
             PresenceRecorder first = scenario.watch(2);
             for (int i = 0; i < members; i++) {
                 scenario.enter(i % 2, "member " + i);
@@ -208,25 +117,71 @@ public abstract class PresenceLaws {
     @Property(tries = 1)
     public void aMemberStaysUntilItsLastConnectionHasLeft() throws Exception {
         try (PresenceCluster cluster = cluster()) {
-            Scenario scenario = new Scenario(cluster);
+            PresenceScenario scenario = new PresenceScenario(cluster);
             PresenceRecorder recorder = scenario.watch(2);
             scenario.enter(0, "twice");
             scenario.enter(0, "twice");
             scenario.leave(0, "twice");
-            checkPresent(scenario, recorder, "mark 1");
+            checkPresent(scenario, recorder, "twice", "mark 1");
             scenario.enter(1, "twice");
             scenario.leave(0, "twice");
-            checkPresent(scenario, recorder, "mark 2");
+            checkPresent(scenario, recorder, "twice", "mark 2");
             scenario.leave(1, "twice");
             scenario.checkSettled(await(scenario::isSettled));
         }
     }
 
-    /** Checks that the member is present after the watcher has received all earlier changes. */
-    private void checkPresent(Scenario scenario, PresenceRecorder recorder, String mark) throws Exception {
+    /** Checks that a member is present after the watcher has received all earlier changes. */
+    private void checkPresent(PresenceScenario scenario, PresenceRecorder recorder, String member, String mark)
+            throws Exception {
         scenario.enter(0, mark);
         check(await(() -> recorder.present().contains(mark)), "a member is missing");
-        check(recorder.present().contains("twice"), "a member has left that is still there by another connection");
+        check(recorder.present().contains(member), "a member has left that is still there by another connection");
+    }
+
+    /**
+     * A member enters once by each connection, and leaves once by it: early, when the connection ends, or both.
+     *
+     * @throws Exception if the presence fails
+     */
+    @Property(tries = 1)
+    public void aConnectionEntersOnceAndLeavesOnce() throws Exception {
+        try (PresenceCluster cluster = cluster()) {
+            PresenceScenario scenario = new PresenceScenario(cluster);
+            PresenceRecorder recorder = scenario.watch(2);
+            Presence node = cluster.node(0);
+            MemoryWire first = connection();
+            MemoryWire second = connection();
+            for (MemoryWire each : List.of(first, first, second)) {
+                get(node.enterWhileOpen(TOPIC, "by two", each.server()));
+            }
+            check(await(() -> recorder.present().contains("by two")), "a member is missing");
+            for (MemoryWire each : List.of(first, second)) {
+                get(node.leave(TOPIC, "by two", each.server()));
+            }
+            scenario.checkSettled(await(scenario::isSettled));
+            for (MemoryWire each : List.of(first, second)) {
+                get(node.enterWhileOpen(TOPIC, "by two", each.server()));
+            }
+            for (MemoryWire each : List.of(first, first)) {
+                get(node.leave(TOPIC, "by two", each.server()));
+            }
+            checkPresent(scenario, recorder, "by two", "mark 1");
+            end(first);
+            checkPresent(scenario, recorder, "by two", "mark 2");
+            end(second);
+            scenario.checkSettled(await(scenario::isSettled));
+        }
+    }
+
+    private static MemoryWire connection() {
+        WebSocketListener ignoring = new WebSocketListener() {};
+        return MemoryWire.between(ignoring, ignoring).open();
+    }
+
+    private static void end(MemoryWire connection) {
+        connection.cut();
+        connection.run();
     }
 
     /**
@@ -237,7 +192,7 @@ public abstract class PresenceLaws {
     @Property(tries = 1)
     public void theMembersOfADeadNodeLeave() throws Exception {
         try (PresenceCluster cluster = cluster()) {
-            Scenario scenario = new Scenario(cluster);
+            PresenceScenario scenario = new PresenceScenario(cluster);
             PresenceRecorder recorder = scenario.watch(2);
             scenario.enter(0, "on the dead one");
             scenario.enter(0, "on both");

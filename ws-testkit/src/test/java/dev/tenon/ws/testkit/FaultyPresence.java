@@ -1,11 +1,14 @@
 package dev.tenon.ws.testkit;
 
+import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.topics.LocalPresence;
 import dev.tenon.ws.topics.Presence;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,9 @@ final class FaultyPresence implements Presence {
         FORGETS_TO_TELL_OF_LEAVING,
         TELLS_OF_ENTERING_TWICE,
         LEAVES_WITH_THE_FIRST_NODE,
+        LEAVES_AT_EACH_CALL,
+        LEAVES_AGAIN_WITH_THE_CONNECTION,
+        ENTERS_AT_EACH_CALL,
         ENTERS_ONCE_PER_NODE,
         HIDES_WHO_WAS_THERE_BEFORE,
         TELLS_AFTER_THE_END,
@@ -26,7 +32,8 @@ final class FaultyPresence implements Presence {
 
     private final LocalPresence node;
     private final Fault fault;
-    private final Set<String> entered = new HashSet<>();
+    /** By topic and member. */
+    private final Map<String, Deque<Stay>> stays = new HashMap<>();
 
     private final List<FaultyPresence> all;
 
@@ -67,20 +74,64 @@ final class FaultyPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<@Nullable Void> enter(String topic, String member) {
-        boolean again = !entered.add(topic + member);
-        return again && fault == Fault.ENTERS_ONCE_PER_NODE
-                ? CompletableFuture.completedStage(null)
-                : node.enter(topic, member);
+    public Stay enter(String topic, String member) {
+        Deque<Stay> known = stays(topic, member);
+        if (!known.isEmpty() && fault == Fault.ENTERS_ONCE_PER_NODE) {
+            return known.getLast();
+        }
+        Stay stay = node.enter(topic, member);
+        known.add(stay);
+        return new Stay() {
+            @Override
+            public CompletionStage<@Nullable Void> entered() {
+                return stay.entered();
+            }
+
+            @Override
+            public CompletionStage<@Nullable Void> leave() {
+                return switch (fault) {
+                    case LEAVES_AT_EACH_CALL -> leaveAny(topic, member);
+                    case LEAVES_WITH_THE_FIRST_NODE -> {
+                        all.forEach(other -> other.leaveAny(topic, member));
+                        yield CompletableFuture.completedStage(null);
+                    }
+                    default -> stay.leave();
+                };
+            }
+        };
+    }
+
+    private Deque<Stay> stays(String topic, String member) {
+        return stays.computeIfAbsent(topic + member, key -> new ArrayDeque<>());
+    }
+
+    private CompletionStage<@Nullable Void> leaveAny(String topic, String member) {
+        Stay stay = stays(topic, member).pollLast();
+        return stay == null ? CompletableFuture.completedStage(null) : stay.leave();
     }
 
     @Override
-    public CompletionStage<@Nullable Void> leave(String topic, String member) {
-        if (fault == Fault.LEAVES_WITH_THE_FIRST_NODE) {
-            all.forEach(other -> other.node.leave(topic, member));
-            return CompletableFuture.completedStage(null);
-        }
-        return node.leave(topic, member);
+    public CompletionStage<@Nullable Void> enterWhileOpen(String topic, String member, WebSocket webSocket) {
+        return switch (fault) {
+            case LEAVES_AGAIN_WITH_THE_CONNECTION -> {
+                webSocket.whenClosed().thenRun(() -> leaveAny(topic, member));
+                yield enter(topic, member).entered();
+            }
+            case ENTERS_AT_EACH_CALL -> {
+                Stay stay = enter(topic, member);
+                webSocket.whenClosed().thenRun(stay::leave);
+                yield stay.entered();
+            }
+            default -> Presence.super.enterWhileOpen(topic, member, webSocket);
+        };
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> leave(String topic, String member, WebSocket webSocket) {
+        return switch (fault) {
+            case LEAVES_AGAIN_WITH_THE_CONNECTION, ENTERS_AT_EACH_CALL -> leaveAny(topic, member);
+            default -> Presence.super.leave(topic, member, webSocket);
+        };
     }
 
     @Override

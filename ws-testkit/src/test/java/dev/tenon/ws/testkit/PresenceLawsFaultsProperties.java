@@ -47,17 +47,21 @@ class PresenceLawsFaultsProperties {
     private static final Law CONVERGE = laws -> laws.allWatchersEndWithTheMembersThatAreThere(STEPS);
     private static final Law BEGIN = laws -> laws.aWatchBeginsWithThoseWhoAreThere(3);
     private static final Law LAST = PresenceLaws::aMemberStaysUntilItsLastConnectionHasLeft;
+    private static final Law ONCE = PresenceLaws::aConnectionEntersOnceAndLeavesOnce;
     private static final Law DEATH = PresenceLaws::theMembersOfADeadNodeLeave;
 
-    private static final Map<Fault, Law> MEANT = new EnumMap<>(Map.of(
-            Fault.FORGETS_TO_TELL_OF_LEAVING, CONVERGE,
-            Fault.TELLS_OF_ENTERING_TWICE, CONVERGE,
-            Fault.TELLS_AFTER_THE_END, CONVERGE,
-            Fault.HIDES_WHO_WAS_THERE_BEFORE, BEGIN,
-            Fault.LEAVES_WITH_THE_FIRST_NODE, LAST,
-            Fault.ENTERS_ONCE_PER_NODE, LAST,
-            Fault.KEEPS_THE_MEMBERS_OF_DEAD_NODES, DEATH,
-            Fault.KILLS_THE_MEMBERS_OF_OTHERS, DEATH));
+    private static final Map<Fault, Law> MEANT = new EnumMap<>(Map.ofEntries(
+            Map.entry(Fault.FORGETS_TO_TELL_OF_LEAVING, CONVERGE),
+            Map.entry(Fault.TELLS_OF_ENTERING_TWICE, CONVERGE),
+            Map.entry(Fault.TELLS_AFTER_THE_END, CONVERGE),
+            Map.entry(Fault.HIDES_WHO_WAS_THERE_BEFORE, BEGIN),
+            Map.entry(Fault.LEAVES_WITH_THE_FIRST_NODE, LAST),
+            Map.entry(Fault.LEAVES_AT_EACH_CALL, LAST),
+            Map.entry(Fault.ENTERS_ONCE_PER_NODE, LAST),
+            Map.entry(Fault.LEAVES_AGAIN_WITH_THE_CONNECTION, ONCE),
+            Map.entry(Fault.ENTERS_AT_EACH_CALL, ONCE),
+            Map.entry(Fault.KEEPS_THE_MEMBERS_OF_DEAD_NODES, DEATH),
+            Map.entry(Fault.KILLS_THE_MEMBERS_OF_OTHERS, DEATH)));
 
     @Example
     void everyFaultTurnsItsLawRed() {
@@ -68,7 +72,7 @@ class PresenceLawsFaultsProperties {
 
     @Example
     void withoutAFaultNoLawIsRed() throws Exception {
-        for (Law law : List.of(CONVERGE, BEGIN, LAST, DEATH)) {
+        for (Law law : List.of(CONVERGE, BEGIN, LAST, ONCE, DEATH)) {
             law.hold(new Laws(Fault.NONE));
         }
     }

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presence inside this process; several nodes may share it. Watchers are called on the thread that calls {@link #enter},
- * {@link #leave} or {@link #close}, before that returns. If a watcher throws, the handler of that thread's uncaught
- * exceptions receives the exception, and all other calls follow.
+ * Presence inside this process; several nodes may share it. Watchers are called on the thread that makes a member enter
+ * or leave, before that call returns. If a watcher throws, the handler of that thread's uncaught exceptions receives the
+ * exception, and all other calls follow.
  */
 public final class LocalPresence implements Presence {
     /** The topics of all nodes. Its lock gives all changes one order. */
@@ -65,7 +65,7 @@ public final class LocalPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<@Nullable Void> enter(String topic, String member) {
+    public Stay enter(String topic, String member) {
         synchronized (store) {
             Map<String, Map<LocalPresence, Integer>> members =
                     store.entries.computeIfAbsent(topic, name -> new TreeMap<>());
@@ -75,15 +75,14 @@ public final class LocalPresence implements Presence {
                 watches(topic).forEach(watch -> watch.entered(member));
             }
         }
-        return CompletableFuture.completedStage(null);
+        return Stay.of(CompletableFuture.completedStage(null), () -> leave(topic, member));
     }
 
     private List<LocalWatch> watches(String topic) {
         return store.watches.stream().filter(watch -> watch.topic.equals(topic)).toList();
     }
 
-    @Override
-    public CompletionStage<@Nullable Void> leave(String topic, String member) {
+    private CompletionStage<@Nullable Void> leave(String topic, String member) {
         synchronized (store) {
             removeEntries(topic, member, 1);
         }

@@ -1,20 +1,15 @@
 package dev.tenon.ws.topics;
 
-import dev.tenon.ws.connection.AttributeKey;
 import dev.tenon.ws.connection.WebSocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The topics of one connection, stored as an attribute of it. It registers for the end of the connection once for all
- * topics. Thread-safe. Lock order: this before a topic.
- */
+/** The topics of one connection, which it leaves when it ends. Thread-safe. Lock order: this before a topic. */
 final class Memberships {
-    private static final AttributeKey<Memberships> KEY = AttributeKey.of("topics");
-    /** Serializes the first subscription of connections, because an attribute has no compare-and-set. */
-    private static final Object FIRST = new Object();
+    private static final ConnectionValue<Memberships> VALUE =
+            new ConnectionValue<>("topics", Memberships::new, Memberships::end);
 
     private final WebSocket webSocket;
     private final Map<Topic, Subscriber> topics = new HashMap<>(4);
@@ -25,26 +20,11 @@ final class Memberships {
     }
 
     static Memberships of(WebSocket webSocket) {
-        Memberships known = find(webSocket);
-        return known == null ? create(webSocket) : known;
+        return VALUE.of(webSocket);
     }
 
     static @Nullable Memberships find(WebSocket webSocket) {
-        return webSocket.attribute(KEY);
-    }
-
-    private static Memberships create(WebSocket webSocket) {
-        Memberships created;
-        synchronized (FIRST) {
-            Memberships known = find(webSocket);
-            if (known != null) {
-                return known;
-            }
-            created = new Memberships(webSocket);
-            webSocket.attribute(KEY, created);
-        }
-        webSocket.whenClosed().thenRun(created::end);
-        return created;
+        return VALUE.find(webSocket);
     }
 
     /** Subscribes to a topic. */

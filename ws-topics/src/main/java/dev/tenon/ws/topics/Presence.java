@@ -4,6 +4,7 @@ import dev.tenon.ws.connection.WebSocket;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  * <li>For each member, a watcher receives {@code entered} and {@code left} alternately.
+ * <li>A member is present while it has a stay. A stay that is left twice ends once, and ends no other.
  * <li>All watchers of a topic finally have the same members: those that have entered on any node and have not left
  * there.
  * <li>The members of a crashed node leave within the time that the implementation states. The members of other nodes
@@ -26,36 +28,39 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Presence extends AutoCloseable {
     /**
-     * A member enters a topic on this node. A member that has entered twice must leave twice.
+     * A member enters a topic on this node, until its stay ends or this node does. A member may have several stays in a topic.
+     * Use {@link #enterWhileOpen} for the member of a connection.
      *
      * @param topic the name of the topic
      * @param member the name of the member
-     * @return completes when the other nodes will receive the change. If it fails, the member has entered anyway, and
-     *     the other nodes receive the change when they are reachable
+     * @return the stay
      */
-    CompletionStage<@Nullable Void> enter(String topic, String member);
+    Stay enter(String topic, String member);
 
     /**
-     * A member leaves a topic on this node. Does nothing if it has not entered on this node.
+     * A member enters a topic on this node by a connection, and leaves when the connection ends, or before by {@link #leave}.
+     * Does nothing if the member has entered the topic by this connection and has not left, or if the connection has ended.
      *
      * @param topic the name of the topic
      * @param member the name of the member
-     * @return as {@link #enter}
-     */
-    CompletionStage<@Nullable Void> leave(String topic, String member);
-
-    /**
-     * A member enters a topic on this node, and leaves when a connection ends.
-     *
-     * @param topic the name of the topic
-     * @param member the name of the member
-     * @param webSocket the connection; if it has ended already, the member leaves at once
-     * @return as {@link #enter}
+     * @param webSocket the connection
+     * @return as {@link Stay#entered}
      */
     default CompletionStage<@Nullable Void> enterWhileOpen(String topic, String member, WebSocket webSocket) {
-        CompletionStage<@Nullable Void> entered = enter(topic, member);
-        webSocket.whenClosed().thenRun(() -> leave(topic, member));
-        return entered;
+        return ConnectionStays.enter(this, topic, member, webSocket);
+    }
+
+    /**
+     * A member that has entered by {@link #enterWhileOpen} leaves before its connection ends. It stays in the topic by its
+     * other connections. Does nothing if it has not entered the topic by this connection, or has left already.
+     *
+     * @param topic the name of the topic
+     * @param member the name of the member
+     * @param webSocket the connection
+     * @return as {@link Stay#leave}
+     */
+    default CompletionStage<@Nullable Void> leave(String topic, String member, WebSocket webSocket) {
+        return ConnectionStays.leave(this, topic, member, webSocket);
     }
 
     /**
@@ -114,6 +119,35 @@ public interface Presence extends AutoCloseable {
          * @param member the name of the member
          */
         void left(String member);
+    }
+
+    /** The time from when a member enters a topic on a node until it leaves. Thread-safe. */
+    interface Stay {
+        /**
+         * Creates a stay.
+         *
+         * @param entered the result of {@link #entered}
+         * @param onLeave called once, by the first call of {@link #leave}; must not throw
+         * @return the stay
+         */
+        static Stay of(CompletionStage<@Nullable Void> entered, Supplier<CompletionStage<@Nullable Void>> onLeave) {
+            return new OneStay(entered, onLeave);
+        }
+
+        /**
+         * Whether the other nodes know of the stay.
+         *
+         * @return completes when the other nodes will receive the change. If it fails, the member has entered anyway, and
+         *     the other nodes receive the change when they are reachable
+         */
+        CompletionStage<@Nullable Void> entered();
+
+        /**
+         * Ends the stay. Does nothing if it has ended.
+         *
+         * @return completes when the other nodes will receive the change, fails as {@link #entered}; the same for each call
+         */
+        CompletionStage<@Nullable Void> leave();
     }
 
     /** A watcher's registration. */

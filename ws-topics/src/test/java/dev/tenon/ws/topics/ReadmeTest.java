@@ -64,6 +64,9 @@ class ReadmeTest {
         FakeConnection connection = new FakeConnection(loop);
         here.enterWhileOpen("oak", "ann", connection.webSocket);
         assertEquals(Set.of("ann"), there.members("oak").toCompletableFuture().join());
+        here.leave("oak", "ann", connection.webSocket);
+        assertEquals(Set.of(), there.members("oak").toCompletableFuture().join());
+        here.enterWhileOpen("oak", "ann", connection.webSocket);
         loop.event(connection::end);
         assertEquals(Set.of(), there.members("oak").toCompletableFuture().join());
         here.enterWhileOpen("oak", "ann", connection.webSocket);

@@ -111,13 +111,9 @@ public final class NatsPresence implements Presence {
     }
 
     @Override
-    public CompletionStage<@Nullable Void> enter(String topic, String member) {
-        return own.enter(subject(topic, member));
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> leave(String topic, String member) {
-        return own.leave(subject(topic, member));
+    public Stay enter(String topic, String member) {
+        String subject = subject(topic, member);
+        return Stay.of(own.enter(subject), () -> own.leave(subject));
     }
 
     private void beat() {

@@ -66,13 +66,14 @@ class NatsPresenceTest {
                 Presence there = NatsPresence.over(two, "presence", DEAD_AFTER)) {
             QueueingWatcher watcher = new QueueingWatcher();
             get(here.watch("oak", watcher));
-            get(there.enter("oak", "ann"));
-            get(there.enter("oak", "bob"));
+            get(there.enter("oak", "ann").entered());
+            Presence.Stay bob = there.enter("oak", "bob");
+            get(bob.entered());
             assertEquals(List.of("+ann", "+bob"), List.of(watcher.next(), watcher.next()));
             outage.begin(server, one);
             Outage.await(two, false);
-            assertTrue(there.leave("oak", "bob").toCompletableFuture().isCompletedExceptionally());
-            assertTrue(there.enter("oak", "cid").toCompletableFuture().isCompletedExceptionally());
+            assertTrue(bob.leave().toCompletableFuture().isCompletedExceptionally());
+            assertTrue(there.enter("oak", "cid").entered().toCompletableFuture().isCompletedExceptionally());
             outage.end(server);
             assertEquals(Set.of("-bob", "+cid"), new HashSet<>(List.of(watcher.next(), watcher.next())));
             assertEquals(Set.of("ann", "cid"), get(here.members("oak")));
@@ -89,7 +90,7 @@ class NatsPresenceTest {
             Presence there = NatsPresence.over(two, "presence", Duration.ofHours(1));
             QueueingWatcher watcher = new QueueingWatcher();
             get(here.watch("oak", watcher));
-            get(there.enter("oak", "ann"));
+            get(there.enter("oak", "ann").entered());
             assertEquals("+ann", watcher.next());
             there.close();
             assertEquals("-ann", watcher.next());
@@ -106,7 +107,7 @@ class NatsPresenceTest {
             CountDownLatch thrown = new CountDownLatch(1);
             try (Connection ending = server.connect()) {
                 Presence crashing = NatsPresence.over(ending, "presence", BRIEF);
-                get(crashing.enter("oak", "cid"));
+                get(crashing.enter("oak", "cid").entered());
                 get(here.watch("oak", new QueueingWatcher() {
                     @Override
                     public void left(String member) {
