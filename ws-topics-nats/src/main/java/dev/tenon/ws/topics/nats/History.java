@@ -57,7 +57,7 @@ final class History {
     /** Creates the stream if it does not exist; returns what it has. */
     Bounds createOrCheck() throws IOException {
         try {
-            StreamInfo there = find();
+            StreamInfo there = find(management, stream.name());
             StreamInfo info = there == null ? management.addStream(stream.configuration()) : there;
             if (!stream.agreesWith(info.getConfiguration())) {
                 throw new IOException("the stream " + stream.name() + " exists with other limits than " + stream
@@ -72,9 +72,11 @@ final class History {
         }
     }
 
-    private @Nullable StreamInfo find() throws IOException, JetStreamApiException {
+    /** Finds a stream; returns null if it does not exist. */
+    static @Nullable StreamInfo find(JetStreamManagement management, String name)
+            throws IOException, JetStreamApiException {
         try {
-            return management.getStreamInfo(stream.name());
+            return management.getStreamInfo(name);
         } catch (JetStreamApiException failure) {
             if (failure.getErrorCode() == NOT_FOUND) {
                 return null;

@@ -12,6 +12,7 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream in the memory of the server that keeps the last value of each subject for a time. A value is true, or false for an
+ * A stream in the memory of the servers that keeps the last value of each subject for a time. A value is true, or false for an
  * entry that is gone.
  */
 final class LastValues {
@@ -41,30 +42,51 @@ final class LastValues {
 
     private final String name;
     private final Duration maxAge;
+    private final int replicas;
     private final Connection connection;
     private final JetStream jetStream;
     private final JetStreamManagement management;
     private final Dispatcher dispatcher;
 
-    LastValues(Connection connection, String name, Duration maxAge) throws IOException {
+    LastValues(Connection connection, String name, Duration maxAge, int replicas) throws IOException {
         this.connection = connection;
         this.name = name;
         this.maxAge = maxAge;
+        this.replicas = replicas;
         jetStream = connection.jetStream();
         management = connection.jetStreamManagement();
         dispatcher = connection.createDispatcher();
     }
 
-    /** Creates the stream if it does not exist. */
+    /** Creates the stream if it does not exist; an existing one may have another number of replicas. */
     void create() throws IOException, JetStreamApiException {
-        management.addStream(StreamConfiguration.builder()
+        StreamInfo there = History.find(management, name);
+        if (there == null) {
+            management.addStream(configuration());
+        } else if (!agreesWith(there.getConfiguration())) {
+            throw new IOException("the stream " + name + " exists with other settings than " + configuration()
+                    + ": use one time after which a node counts as dead on all nodes, or choose another name");
+        }
+    }
+
+    private StreamConfiguration configuration() {
+        return StreamConfiguration.builder()
                 .name(name)
                 .subjects(name + ".>")
                 .maxMessagesPerSubject(1)
                 .maxAge(maxAge)
                 .duplicateWindow(maxAge.compareTo(Duration.ofMinutes(2)) < 0 ? maxAge : Duration.ofMinutes(2))
+                .replicas(replicas)
                 .storageType(StorageType.Memory)
-                .build());
+                .build();
+    }
+
+    /** Whether an existing stream has these settings. */
+    private boolean agreesWith(StreamConfiguration there) {
+        return there.getSubjects().equals(List.of(name + ".>"))
+                && there.getMaxMsgsPerSubject() == 1
+                && there.getMaxAge().equals(maxAge)
+                && there.getStorageType() == StorageType.Memory;
     }
 
     String subject(String... tokens) {
@@ -108,6 +130,13 @@ final class LastValues {
             reading.ended = true;
             dispatcher.unsubscribe(subscription);
         };
+    }
+
+    /** Ends reading, if it has begun. */
+    static void end(@Nullable AutoCloseable consumer) throws Exception {
+        if (consumer != null) {
+            consumer.close();
+        }
     }
 
     /** Passes messages to a reader, and detects when all initial values were delivered. */

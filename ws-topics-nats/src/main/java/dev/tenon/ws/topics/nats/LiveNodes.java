@@ -5,26 +5,44 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The nodes that are alive, which have sent a heartbeat within a time. Time is a parameter, from a monotonic clock. If
- * this process has not checked for long, because it was stopped or NATS was unreachable, the time of all nodes begins
- * again. Thread-safe.
+ * The nodes that are alive, which have sent a heartbeat within a time. Time is a parameter, from a monotonic clock.
+ *
+ * <p>This node reads its own heartbeats too. While they do not come back, those of the others cannot either, so no node
+ * counts as dead; the time of all nodes begins again. That is also so if this process has not looked for long, because it
+ * was stopped. Thread-safe.
  */
 final class LiveNodes {
+    private final String own;
     private final long deadAfterNanos;
     private final Map<String, Long> lastBeats = new HashMap<>();
+    private long lastOwnBeat;
     private long lastLook;
 
-    LiveNodes(long deadAfterNanos, long now) {
+    /**
+     * What has changed since the last look.
+     *
+     * @param interrupted whether heartbeats have not arrived all the time
+     * @param dead the nodes without a heartbeat for too long, which were alive before
+     */
+    record Look(boolean interrupted, List<String> dead) {}
+
+    LiveNodes(String own, long deadAfterNanos, long now) {
+        this.own = own;
         this.deadAfterNanos = deadAfterNanos;
+        lastOwnBeat = now;
         lastLook = now;
     }
 
     synchronized boolean isAlive(String node) {
-        return lastBeats.containsKey(node);
+        return node.equals(own) || lastBeats.containsKey(node);
     }
 
-    /** A node has sent a heartbeat; returns whether it was not alive before. */
+    /** A heartbeat has arrived; returns whether its node was not alive before. */
     synchronized boolean beat(String node, long now) {
+        if (node.equals(own)) {
+            lastOwnBeat = now;
+            return false;
+        }
         return lastBeats.put(node, now) == null;
     }
 
@@ -33,11 +51,12 @@ final class LiveNodes {
         return lastBeats.remove(node) != null;
     }
 
-    /** Removes and returns the nodes without a heartbeat for too long. */
-    synchronized List<String> removeDead(boolean heartbeatsArrive, long now) {
-        boolean overslept = now - lastLook > deadAfterNanos / 2;
+    /** Looks which nodes are dead. It must be called at least three times in the time after which they are. */
+    synchronized Look look(boolean connected, long now) {
+        boolean overslept = isLong(now - lastLook);
         lastLook = now;
-        if (!heartbeatsArrive || overslept) {
+        boolean interrupted = !connected || overslept || isLong(now - lastOwnBeat);
+        if (interrupted) {
             lastBeats.replaceAll((node, beat) -> now);
         }
         List<String> dead = lastBeats.entrySet().stream()
@@ -45,6 +64,11 @@ final class LiveNodes {
                 .map(Map.Entry::getKey)
                 .toList();
         dead.forEach(lastBeats::remove);
-        return dead;
+        return new Look(interrupted, dead);
+    }
+
+    /** Whether two heartbeats in a row cannot be so far apart, and the interruption is found before a node counts as dead. */
+    private boolean isLong(long nanos) {
+        return nanos > deadAfterNanos / 2;
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * leave within twice that time, because its last heartbeat may be as old as {@code deadAfter} when a new node reads it.
  * A node that closes announces it at once.
  *
- * <p>While NATS is unreachable, or this process is stopped, the members of all watchers stay; afterwards the watchers
- * receive the changes. Time is measured by the monotonic clock of this process.
+ * <p>While NATS is unreachable or does not deliver the heartbeats, because the server that holds the streams is dead, or
+ * while this process is stopped, the members of all watchers stay; afterwards the watchers receive the changes. A node
+ * notices that by its own heartbeats, which it reads too. Time is measured by the monotonic clock of this process. In a
+ * cluster of NATS servers, use three replicas: otherwise no change is stored until that server is back.
  *
  * <p>Each watch is a consumer: watch a topic once on each node, and publish the changes to a topic. The application
  * owns the connection, as with {@link NatsBackbone}.
@@ -37,6 +40,8 @@ public final class NatsPresence implements Presence {
     private static final int REFRESHES = 3;
     /** How many heartbeats lie between two refreshes. */
     private static final int BEATS_PER_REFRESH = 30;
+    /** After how many heartbeats that have not come back the streams are read again. */
+    private static final int BEATS_PER_READING = 2 * BEATS;
 
     private final Connection connection;
     private final Duration deadAfter;
@@ -44,20 +49,27 @@ public final class NatsPresence implements Presence {
     private final LastValues members;
     private final LastValues beats;
     private final LiveNodes nodes;
+    /** For requests to NATS, which may block until their timeout. */
     private final SerialTasks tasks = new SerialTasks("tenon-nats-presence");
+    /** For the heartbeats, which no request may delay. */
+    private final SerialTasks heartbeats = new SerialTasks("tenon-nats-heartbeats");
+
     private final ConnectionListener listener = this::connectionEvent;
-    private final Set<NatsWatch> watches = ConcurrentHashMap.newKeySet();
+    private final Set<PresenceWatch> watches = ConcurrentHashMap.newKeySet();
     private final OwnMembers own;
-    private int beatCount; // for the tasks only
+    private final AtomicBoolean willReadAgain = new AtomicBoolean();
+    private int beatCount; // for the heartbeats only
+    private int beatsWithoutReply; // for the heartbeats only
     private @Nullable AutoCloseable beatReader; // for the tasks only
 
-    private NatsPresence(Connection connection, String name, Duration deadAfter) throws IOException {
+    private NatsPresence(Connection connection, String name, Duration deadAfter, int replicas) throws IOException {
         this.connection = connection;
         this.deadAfter = deadAfter;
-        members = new LastValues(connection, name, deadAfter.multipliedBy(BEATS_PER_REFRESH / BEATS * REFRESHES));
+        Duration kept = deadAfter.multipliedBy(BEATS_PER_REFRESH / BEATS * REFRESHES);
+        members = new LastValues(connection, name, kept, replicas);
         own = new OwnMembers(members);
-        beats = new LastValues(connection, name + "-nodes", deadAfter);
-        nodes = new LiveNodes(deadAfter.toNanos(), System.nanoTime());
+        beats = new LastValues(connection, name + "-nodes", deadAfter, replicas);
+        nodes = new LiveNodes(node, deadAfter.toNanos(), System.nanoTime());
     }
 
     private void start() throws IOException, JetStreamApiException {
@@ -67,7 +79,7 @@ public final class NatsPresence implements Presence {
         beatReader = readBeats(known);
         known.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
         connection.addConnectionListener(listener);
-        tasks.runPeriodically(this::beat, Math.max(1, deadAfter.toNanos() / BEATS));
+        heartbeats.runPeriodically(this::beat, Math.max(1, deadAfter.toNanos() / BEATS));
     }
 
     /**
@@ -93,7 +105,23 @@ public final class NatsPresence implements Presence {
      * @throws IOException if NATS is unreachable or has no JetStream
      */
     public static NatsPresence over(Connection connection, String name, Duration deadAfter) throws IOException {
-        NatsPresence presence = new NatsPresence(connection, name, deadAfter);
+        return over(connection, name, deadAfter, 1);
+    }
+
+    /**
+     * Presence over a connection to a cluster of NATS servers.
+     *
+     * @param connection an open connection, which the caller owns
+     * @param name the name of the streams: letters, digits, {@code -} and {@code _}
+     * @param deadAfter how long after its last heartbeat a node counts as crashed, 100 ms or more; the same on all
+     *     nodes
+     * @param replicas the number of servers with a copy of the streams, 1 to 5, if they do not exist
+     * @return the node
+     * @throws IOException if NATS is unreachable or has no JetStream
+     */
+    public static NatsPresence over(Connection connection, String name, Duration deadAfter, int replicas)
+            throws IOException {
+        NatsPresence presence = new NatsPresence(connection, name, deadAfter, replicas);
         try {
             presence.start();
             return presence;
@@ -118,15 +146,31 @@ public final class NatsPresence implements Presence {
 
     private void beat() {
         boolean connected = connection.getStatus() == Connection.Status.CONNECTED;
-        nodes.removeDead(connected, System.nanoTime()).forEach(this::nodeChanged);
+        LiveNodes.Look look = nodes.look(connected, System.nanoTime());
+        look.dead().forEach(this::nodeGone);
         if (!connected) {
             return;
         }
+        countReplies(look.interrupted());
         beats.put(beats.subject(node), true);
         if (++beatCount % BEATS_PER_REFRESH == 0) {
             own.markAllDoubtful();
         }
         own.storeDoubtful();
+    }
+
+    /**
+     * If the own heartbeats do not come back, their reader may be the reason. The other nodes have not received them
+     * either, perhaps, and have removed the members of this node.
+     */
+    private void countReplies(boolean interrupted) {
+        if (!interrupted && beatsWithoutReply > 0) {
+            own.markAllDoubtful();
+        }
+        beatsWithoutReply = interrupted ? beatsWithoutReply + 1 : 0;
+        if (interrupted && beatsWithoutReply % BEATS_PER_READING == 0) {
+            readAgainSoon();
+        }
     }
 
     // Messages from other nodes
@@ -138,104 +182,55 @@ public final class NatsPresence implements Presence {
 
     private void beatRead(List<String> tokens, boolean here) {
         String beating = tokens.get(0);
-        if (here ? nodes.beat(beating, System.nanoTime()) : nodes.ended(beating)) {
-            nodeChanged(beating);
+        if (here && nodes.beat(beating, System.nanoTime())) {
+            watches.forEach(watch -> watch.view.nodeAlive(beating));
+        } else if (!here && nodes.ended(beating)) {
+            nodeGone(beating);
         }
     }
 
-    private boolean isAlive(String other) {
-        return other.equals(node) || nodes.isAlive(other);
-    }
-
-    private void nodeChanged(String changed) {
-        watches.forEach(watch -> watch.view.nodeChanged(changed));
+    private void nodeGone(String gone) {
+        watches.forEach(watch -> watch.view.nodeGone(gone));
     }
 
     @Override
     public CompletionStage<Watch> watch(String topic, Watcher watcher) {
-        NatsWatch watch = new NatsWatch(topic, new PresenceView(watcher, this::isAlive));
+        PresenceView view = new PresenceView(watcher, nodes::isAlive);
+        PresenceWatch watch = new PresenceWatch(topic, view, members, tasks, deadAfter, watches::remove);
         watches.add(watch);
-        tasks.run(watch::read).whenComplete((done, failure) -> {
-            if (failure != null) {
-                watch.close();
-                watch.complete.completeExceptionally(failure);
-            }
-        });
-        return watch.complete.minimalCompletionStage();
-    }
-
-    private final class NatsWatch implements Watch {
-        final PresenceView view;
-        final CompletableFuture<Watch> complete = new CompletableFuture<>();
-        private final String topic;
-        private @Nullable AutoCloseable consumer; // for the tasks only
-        private volatile int snapshot;
-
-        NatsWatch(String topic, PresenceView view) {
-            this.topic = topic;
-            this.view = view;
-        }
-
-        /** Reads all entries of the topic, and their changes. */
-        void read() throws Exception {
-            end(consumer);
-            snapshot = view.beginSnapshot();
-            consumer = members.read(members.subject(Subjects.token(topic), "*", "*"), this::value, this::complete);
-        }
-
-        private void value(List<String> tokens, boolean here) {
-            view.changed(tokens.get(1), Subjects.text(tokens.get(2)), here);
-        }
-
-        /**
-         * After a reconnect the server may have lost its streams, so the nodes get time to store their members again.
-         */
-        private void complete() {
-            int number = snapshot;
-            if (complete.isDone()) {
-                tasks.runLater(() -> view.endSnapshot(number), deadAfter);
-            } else {
-                view.endSnapshot(number);
-                complete.complete(this);
-            }
-        }
-
-        @Override
-        public void close() {
-            view.close();
-            watches.remove(this);
-            tasks.run(() -> end(consumer));
-        }
-    }
-
-    private static void end(@Nullable AutoCloseable consumer) throws Exception {
-        if (consumer != null) {
-            consumer.close();
-        }
+        return watch.begin();
     }
 
     // The connection, and the end
 
     private void connectionEvent(Connection unused, ConnectionListener.Events event) {
         if (event == ConnectionListener.Events.RECONNECTED) {
+            readAgainSoon();
+        }
+    }
+
+    private void readAgainSoon() {
+        if (willReadAgain.compareAndSet(false, true)) {
             tasks.run(this::readAgain);
         }
     }
 
-    /** Reads and stores everything again after a reconnect, because the server may have lost its streams. */
+    /** Reads and stores everything again, because the server may have lost its streams, or a consumer. */
     private void readAgain() throws Exception {
+        willReadAgain.set(false);
         try {
             members.create();
             beats.create();
-            end(beatReader);
+            AutoCloseable earlier = beatReader;
             beatReader = readBeats(new CompletableFuture<>());
-            for (NatsWatch watch : watches) {
+            LastValues.end(earlier);
+            for (PresenceWatch watch : watches) {
                 watch.read();
             }
             own.markAllDoubtful();
-        } catch (IOException | JetStreamApiException notYet) {
+        } catch (IOException | JetStreamApiException | RuntimeException notYet) {
             if (connection.getStatus() == Connection.Status.CONNECTED) {
-                tasks.runLater(this::readAgain, NatsBackbone.RETRY);
+                tasks.runLater(this::readAgainSoon, NatsBackbone.RETRY);
             }
         }
     }
@@ -243,8 +238,10 @@ public final class NatsPresence implements Presence {
     @Override
     public void close() {
         connection.removeConnectionListener(listener);
-        watches.forEach(NatsWatch::close);
-        CompletionStage<@Nullable Void> goodbye = tasks.run(this::announceEnd);
+        watches.forEach(PresenceWatch::close);
+        CompletionStage<@Nullable Void> goodbye = heartbeats.run(this::announceEnd); // after the last heartbeat
+        heartbeats.shutdown();
+        tasks.run(() -> LastValues.end(beatReader));
         tasks.shutdown();
         try {
             goodbye.toCompletableFuture().get(2 * GOODBYE_SECONDS, TimeUnit.SECONDS);
@@ -258,7 +255,6 @@ public final class NatsPresence implements Presence {
     }
 
     private void announceEnd() throws Exception {
-        end(beatReader);
         beats.put(beats.subject(node), false).toCompletableFuture().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
 }

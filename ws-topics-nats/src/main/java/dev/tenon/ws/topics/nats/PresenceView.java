@@ -3,6 +3,8 @@ package dev.tenon.ws.topics.nats;
 import dev.tenon.ws.topics.Presence;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -14,8 +16,8 @@ import java.util.function.Predicate;
 final class PresenceView {
     private final Presence.Watcher watcher;
     private final Predicate<String> isAlive;
-    /** The nodes of each member, each with the number of the last snapshot that contained it. */
-    private final Map<String, Map<String, Integer>> nodes = new HashMap<>();
+    /** The nodes of each member, in the order of their arrival, each with the number of the last snapshot that contained it. */
+    private final Map<String, Map<String, Integer>> nodes = new LinkedHashMap<>();
     /** The members that the watcher has received. */
     private final Set<String> present = new HashSet<>();
 
@@ -34,7 +36,7 @@ final class PresenceView {
 
     /** Ends a snapshot: removes the entries that it did not contain. */
     synchronized void endSnapshot(int number) {
-        for (String member : Set.copyOf(nodes.keySet())) {
+        for (String member : List.copyOf(nodes.keySet())) {
             Map<String, Integer> having = nodes.getOrDefault(member, Map.of());
             having.values().removeIf(seen -> seen < number);
             update(member);
@@ -51,13 +53,27 @@ final class PresenceView {
         update(member);
     }
 
-    /** A node has become alive or dead. */
-    synchronized void nodeChanged(String node) {
-        for (String member : Set.copyOf(nodes.keySet())) {
+    /** A node has become alive. */
+    synchronized void nodeAlive(String node) {
+        for (String member : List.copyOf(nodes.keySet())) {
             if (nodes.getOrDefault(member, Map.of()).containsKey(node)) {
                 update(member);
             }
         }
+    }
+
+    /** A node is dead or has ended: removes its entries. If it comes back, it stores them again. */
+    synchronized void nodeGone(String node) {
+        for (String member : List.copyOf(nodes.keySet())) {
+            if (nodes.getOrDefault(member, new HashMap<>()).remove(node) != null) {
+                update(member);
+            }
+        }
+    }
+
+    /** How many entries of nodes are known. */
+    synchronized int size() {
+        return nodes.values().stream().mapToInt(Map::size).sum();
     }
 
     private void update(String member) {

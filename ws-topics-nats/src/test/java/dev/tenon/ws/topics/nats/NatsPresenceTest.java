@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.topics.Presence;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.Subscription;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
@@ -16,10 +17,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,24 +35,6 @@ class NatsPresenceTest {
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
-    }
-
-    private static class QueueingWatcher implements Presence.Watcher {
-        final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-
-        @Override
-        public void entered(String member) {
-            events.add("+" + member);
-        }
-
-        @Override
-        public void left(String member) {
-            events.add("-" + member);
-        }
-
-        String next() throws InterruptedException {
-            return "" + events.poll(60, TimeUnit.SECONDS);
-        }
     }
 
     @ParameterizedTest
@@ -93,6 +74,33 @@ class NatsPresenceTest {
             get(there.enter("oak", "ann").entered());
             assertEquals("+ann", watcher.next());
             there.close();
+            assertEquals("-ann", watcher.next());
+        }
+    }
+
+    @Test
+    void aLostReaderOfTheHeartbeatsIsReplacedAndNoMemberLeavesMeanwhile() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection one = server.connect();
+                Presence here = NatsPresence.over(one, "presence", DEAD_AFTER)) {
+            QueueingWatcher watcher = new QueueingWatcher();
+            get(here.watch("oak", watcher));
+            try (Connection ending = server.connect()) {
+                Presence crashing = NatsPresence.over(ending, "presence", DEAD_AFTER);
+                get(crashing.enter("oak", "ann").entered());
+                assertEquals("+ann", watcher.next());
+                JetStreamManagement management = one.jetStreamManagement();
+                List<String> readers = management.getConsumerNames("presence-nodes");
+                for (String reader : readers) {
+                    management.deleteConsumer("presence-nodes", reader);
+                }
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+                while (management.getConsumerNames("presence-nodes").size() < readers.size()) {
+                    assertTrue(System.nanoTime() < end, "the heartbeats are not read again");
+                    Thread.onSpinWait();
+                }
+                assertEquals(List.of(), List.copyOf(watcher.events), "ann has never been away");
+            }
             assertEquals("-ann", watcher.next());
         }
     }
@@ -143,7 +151,7 @@ class NatsPresenceTest {
         view.changed("one", "ann", true);
         view.changed("one", "bob", true);
         dead.add("one");
-        view.nodeChanged("one");
+        view.nodeGone("one");
         assertEquals(Set.of("ann", "bob"), Set.copyOf(left));
     }
 
@@ -175,17 +183,23 @@ class NatsPresenceTest {
                 .count();
     }
 
+    /** Looks while heartbeats of this node come back. */
+    private static List<String> dead(LiveNodes nodes, long now) {
+        nodes.beat("own", now);
+        return nodes.look(true, now).dead();
+    }
+
     @Test
     void aNodeIsDeadAfterItsTimeOnTheClockOfTheWatcher() {
-        LiveNodes nodes = new LiveNodes(100, 0);
+        LiveNodes nodes = new LiveNodes("own", 100, 0);
         assertTrue(nodes.beat("a", 0));
         assertFalse(nodes.beat("a", 30));
         assertTrue(nodes.beat("b", 30));
-        nodes.removeDead(true, 40);
+        dead(nodes, 40);
         nodes.beat("b", 70);
-        nodes.removeDead(true, 80);
-        assertEquals(List.of(), nodes.removeDead(true, 130));
-        assertEquals(List.of("a"), nodes.removeDead(true, 131));
+        dead(nodes, 80);
+        assertEquals(List.of(), dead(nodes, 130));
+        assertEquals(List.of("a"), dead(nodes, 131));
         assertTrue(nodes.isAlive("b"));
         assertFalse(nodes.isAlive("a"));
         assertTrue(nodes.beat("a", 140));
@@ -193,18 +207,55 @@ class NatsPresenceTest {
 
     @Test
     void nodesGetTheirTimeAnewWhenTheWatcherHasSleptOrWasCutOff() {
-        LiveNodes nodes = new LiveNodes(100, 0);
+        LiveNodes nodes = new LiveNodes("own", 100, 0);
         nodes.beat("a", 0);
-        nodes.removeDead(true, 20);
-        assertEquals(List.of(), nodes.removeDead(true, 1_000), "this process was stopped");
-        nodes.removeDead(true, 1_040);
-        nodes.removeDead(true, 1_080);
-        assertEquals(List.of("a"), nodes.removeDead(true, 1_101));
+        dead(nodes, 20);
+        assertEquals(List.of(), dead(nodes, 1_000), "this process was stopped");
+        dead(nodes, 1_040);
+        dead(nodes, 1_080);
+        assertEquals(List.of("a"), dead(nodes, 1_101));
         nodes.beat("a", 1_101);
         for (long now = 1_120; now < 2_000; now += 40) {
-            assertEquals(List.of(), nodes.removeDead(false, now), "NATS is away");
+            assertEquals(List.of(), nodes.look(false, now).dead(), "NATS is away");
         }
         assertTrue(nodes.isAlive("a"));
+    }
+
+    @Test
+    void noNodeIsDeadWhileTheOwnHeartbeatsDoNotComeBack() {
+        LiveNodes nodes = new LiveNodes("own", 100, 0);
+        nodes.beat("a", 0);
+        dead(nodes, 33);
+        assertFalse(nodes.look(true, 66).interrupted());
+        for (long now = 99; now < 2_000; now += 33) {
+            assertEquals(new LiveNodes.Look(true, List.of()), nodes.look(true, now));
+        }
+        for (long now = 2_000; now < 2_066; now += 33) {
+            assertEquals(List.of(), dead(nodes, now), "each node gets its time anew");
+        }
+        dead(nodes, 2_066);
+        assertEquals(List.of("a"), dead(nodes, 2_099));
+        assertTrue(nodes.isAlive("own"));
+    }
+
+    @Test
+    void theEntriesOfANodeThatIsGoneAreNotKept() throws Exception {
+        QueueingWatcher watcher = new QueueingWatcher();
+        Set<String> alive = new HashSet<>(Set.of("one", "two"));
+        PresenceView view = new PresenceView(watcher, alive::contains);
+        view.changed("one", "ann", true);
+        view.changed("one", "bob", true);
+        view.changed("two", "bob", true);
+        alive.remove("one");
+        view.nodeGone("one");
+        assertEquals(1, view.size());
+        alive.add("one");
+        view.nodeAlive("one");
+        view.changed("one", "ann", true); // it stores its members again
+        assertEquals(
+                List.of("+ann", "+bob", "-ann", "+ann"),
+                List.of(watcher.next(), watcher.next(), watcher.next(), watcher.next()));
+        assertEquals(0, watcher.events.size());
     }
 
     @Test
