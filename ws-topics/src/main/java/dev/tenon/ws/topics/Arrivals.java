@@ -2,41 +2,53 @@ package dev.tenon.ws.topics;
 
 import dev.tenon.ws.connection.WebSocket;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The connections that are joining a room. Guarded by the room. */
+/** The connections that are joining a room, each once, in the order in which they came. Guarded by the room. */
 final class Arrivals {
-    private final List<Arrival> all = new ArrayList<>();
+    /** A connection by its identity. */
+    private record Key(WebSocket webSocket) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.webSocket == webSocket;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(webSocket);
+        }
+    }
+
+    private final Map<Key, Arrival> all = new LinkedHashMap<>(4);
 
     boolean isEmpty() {
         return all.isEmpty();
     }
 
     List<Arrival> copy() {
-        return List.copyOf(all);
+        return List.copyOf(all.values());
     }
 
+    /** Adds an arrival, whose connection must not be joining. */
     void add(Arrival arrival) {
-        all.add(arrival);
+        all.put(new Key(arrival.webSocket), arrival);
     }
 
     /** The subscription for which a connection waits; null if it is not joining. */
     @Nullable
     CompletableFuture<Subscription> subscription(WebSocket webSocket) {
-        for (Arrival arrival : all) {
-            if (arrival.webSocket == webSocket) {
-                return arrival.done;
-            }
-        }
-        return null;
+        Arrival arrival = all.get(new Key(webSocket));
+        return arrival == null ? null : arrival.done;
     }
 
     /** Queues a live message for all of them; returns those for which a task must be scheduled. */
     List<Arrival> queue(Entry entry) {
         List<Arrival> woken = new ArrayList<>(0);
-        for (Arrival arrival : all) {
+        for (Arrival arrival : all.values()) {
             if (!arrival.queue(entry)) {
                 Arrival.tryAgainLater(arrival.webSocket);
             } else if (arrival.claimTask()) {
@@ -49,14 +61,16 @@ final class Arrivals {
     /** Ends one of them. */
     void end(Arrival arrival) {
         arrival.over = true;
-        all.remove(arrival);
+        all.remove(new Key(arrival.webSocket), arrival);
     }
 
-    /** Ends those of a connection, and returns them. */
-    List<Arrival> end(WebSocket webSocket) {
-        List<Arrival> gone =
-                all.stream().filter(arrival -> arrival.webSocket == webSocket).toList();
-        gone.forEach(this::end);
+    /** Ends that of a connection, and returns it; null if it is not joining. */
+    @Nullable
+    Arrival end(WebSocket webSocket) {
+        Arrival gone = all.remove(new Key(webSocket));
+        if (gone != null) {
+            gone.over = true;
+        }
         return gone;
     }
 

@@ -49,7 +49,7 @@ final class ConnectionStays {
             fresh.complete(stay);
             return stay.entered();
         } catch (RuntimeException refused) { // the name of the member, for example
-            remove(key);
+            var unused = remove(key);
             fresh.completeExceptionally(refused);
             throw refused;
         }
@@ -71,6 +71,8 @@ final class ConnectionStays {
             all = List.copyOf(stays.values());
             stays.clear();
         }
-        all.forEach(stay -> stay.thenAccept(Presence.Stay::leave));
+        for (CompletableFuture<Presence.Stay> stay : all) {
+            var unused = stay.thenAccept(Presence.Stay::leave);
+        }
     }
 }

@@ -29,25 +29,22 @@ final class LocalTopic {
         this.limits = limits;
     }
 
-    /** Adds a receiver; returns null if this topic was removed. */
-    synchronized @Nullable Position open(LocalBackbone node, Backbone.Receiver receiver) {
-        if (retired) {
-            return null;
-        }
+    /** Adds a receiver. */
+    synchronized Position open(LocalBackbone node, Backbone.Receiver receiver) {
         if (receivers.putIfAbsent(node, receiver) != null) {
             throw new IllegalStateException("the topic is open on this node already");
         }
         return new Position(epoch, end);
     }
 
-    synchronized void release(LocalBackbone node) {
-        receivers.remove(node);
+    /** Removes the receiver of a node; returns whether it had one. */
+    synchronized boolean release(LocalBackbone node) {
+        return receivers.remove(node) != null;
     }
 
-    /** Removes this topic if no node has opened it. */
-    synchronized boolean retireIfIdle() {
-        retired = receivers.isEmpty();
-        return retired;
+    /** This topic is removed: nothing can be published any more. */
+    synchronized void retire() {
+        retired = true;
     }
 
     /**

@@ -181,13 +181,15 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     void leave(WebSocket webSocket) {
         Topic left;
-        List<Arrival> gone;
+        Arrival gone;
         synchronized (this) {
             left = topic;
             gone = arrivals.end(webSocket);
         }
-        gone.forEach(arrival -> arrival.done.completeExceptionally(
-                new IOException("the connection was unsubscribed before its subscription was complete")));
+        if (gone != null) {
+            gone.done.completeExceptionally(
+                    new IOException("the connection was unsubscribed before its subscription was complete"));
+        }
         left.unsubscribe(webSocket);
         closeIfEmpty();
     }

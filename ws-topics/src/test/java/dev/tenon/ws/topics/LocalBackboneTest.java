@@ -9,13 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The limits of the in-process backbone, and the arguments that its values refuse. */
 class LocalBackboneTest {
     /** Counts what it receives. */
-    private static final class Counting implements Backbone.Receiver {
+    private static class Counting implements Backbone.Receiver {
         final List<Entry> received = new ArrayList<>();
 
         @Override
@@ -62,6 +64,60 @@ class LocalBackboneTest {
         assertNotEquals(old.epoch(), replay.end().epoch());
         get(node.node().publish("open", KeyedMessage.text("still here")));
         assertEquals(1, receiver.received.size());
+    }
+
+    @Test
+    void aNewTopicDoesNotWaitForAnOpenOne() throws Exception {
+        LocalBackbone node = LocalBackbone.create(new HistoryLimits(10, 100, 1));
+        CompletableFuture<Position> published = new CompletableFuture<>();
+        node.open("open", new Counting() {
+            @Override
+            public void received(Entry entry) { // with the lock of the open topic
+                Thread other = new Thread(() -> published.complete(get(node.publish("new", KeyedMessage.text("x")))));
+                other.start();
+                published
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .exceptionally(blocked -> null)
+                        .join();
+            }
+        });
+        node.publish("open", KeyedMessage.text("x"));
+        assertEquals(1, published.get().offset());
+    }
+
+    @Test
+    void aTopicIsIdleFromItsLastReleaseOn() {
+        LocalBackbone node = LocalBackbone.create(new HistoryLimits(10, 100, 2));
+        LocalBackbone other = node.node();
+        get(node.open("a", new Counting()));
+        get(other.open("a", new Counting()));
+        Position first = get(node.publish("a", KeyedMessage.text("x")));
+        Position old = get(node.publish("b", KeyedMessage.text("x")));
+        node.release("a");
+        node.release("a"); // does nothing
+        get(node.publish("c", KeyedMessage.text("x")));
+        get(node.publish("d", KeyedMessage.text("x")));
+        assertEquals(first, get(node.replay("a", first)).end(), "it is open on another node");
+        assertFalse(get(node.replay("b", old)).recovered(), "the oldest idle one");
+        other.close();
+        assertEquals(first, get(node.replay("a", first)).end(), "it is the newest idle one");
+        get(node.publish("e", KeyedMessage.text("x")));
+        get(node.publish("f", KeyedMessage.text("x")));
+        assertNotEquals(first, get(node.replay("a", first)).end());
+    }
+
+    @Test
+    void aTopicThatIsOpenedAgainIsNotRemoved() {
+        LocalBackbone node = LocalBackbone.create(new HistoryLimits(10, 100, 1));
+        Position first = get(node.publish("a", KeyedMessage.text("x")));
+        get(node.open("a", new Counting()));
+        assertThrows(IllegalStateException.class, () -> node.open("a", new Counting()));
+        get(node.publish("b", KeyedMessage.text("x")));
+        get(node.publish("c", KeyedMessage.text("x")));
+        assertEquals(first, get(node.replay("a", first)).end());
+        node.release("a");
+        get(node.publish("d", KeyedMessage.text("x")));
+        assertNotEquals(first, get(node.replay("a", first)).end());
     }
 
     @Test
