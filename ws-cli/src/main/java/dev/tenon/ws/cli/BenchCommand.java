@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = "Sends messages to an echo server and measures throughput and latency."
-                + " Exit code 1 if a connection ended, an echo was wrong or a threshold was missed.",
+                + " The age of a message that has not come back at the end counts as its latency."
+                + " Exit code 1 if a connection ended, an echo was wrong, a threshold was missed, or a message was not"
+                + " sent because too much waited and there is a threshold.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class BenchCommand implements Callable<Integer> {

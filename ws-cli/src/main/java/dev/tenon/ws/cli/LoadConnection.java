@@ -67,8 +67,18 @@ final class LoadConnection implements StreamingListener {
         }
     }
 
+    /** Counts the messages that have not come back. Called at the end, on the connection's executor. */
+    void end(long time) {
+        for (Long sent = sentAt.poll(); sent != null; sent = sentAt.poll()) {
+            counters.notReturned(time - sent);
+        }
+    }
+
     @Override
     public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+        if (!counters.isRunning()) {
+            return;
+        }
         different |= !isExpected(piece);
         received += piece.remaining();
         if (!last) {
@@ -83,7 +93,7 @@ final class LoadConnection implements StreamingListener {
         }
         received = 0;
         different = false;
-        if (load.rate() == 0 && counters.isRunning()) {
+        if (load.rate() == 0) {
             send(webSocket, System.nanoTime());
         }
     }

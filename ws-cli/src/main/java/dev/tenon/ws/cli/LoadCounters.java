@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class LoadCounters {
     private volatile Latencies all = new Latencies();
     private volatile Latencies second = new Latencies();
+    private final AtomicLong echoed = new AtomicLong();
+    private final AtomicLong notReturned = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -19,13 +21,22 @@ final class LoadCounters {
         return running;
     }
 
+    /** Ends the measurement: connections count nothing that arrives later. */
     void stop() {
         running = false;
     }
 
+    /** Counts a message that has come back after a time. */
     void echoed(long nanos) {
+        echoed.incrementAndGet();
         all.record(nanos);
         second.record(nanos);
+    }
+
+    /** Counts a message that has not come back at the end, and its age as its latency. */
+    void notReturned(long age) {
+        notReturned.incrementAndGet();
+        all.record(age);
     }
 
     /** Counts an unexpected message, or one that differs from the sent one. */
@@ -48,6 +59,7 @@ final class LoadCounters {
     void begin() {
         all = new Latencies();
         second = new Latencies();
+        echoed.set(0);
         refused.set(0);
     }
 
@@ -63,8 +75,17 @@ final class LoadCounters {
         return second;
     }
 
+    /** The latencies of the messages that have come back, and at the end the ages of the others. */
     Latencies latencies() {
         return all;
+    }
+
+    long echoedCount() {
+        return echoed.get();
+    }
+
+    long notReturnedCount() {
+        return notReturned.get();
     }
 
     long wrongCount() {

@@ -33,7 +33,7 @@ record LoadReport(
     }
 
     double messagesPerSecond() {
-        return counters.latencies().count() / (counted.toNanos() / 1e9);
+        return counters.echoedCount() / (counted.toNanos() / 1e9);
     }
 
     /** The faults of the result, one per line; empty if there are none. */
@@ -48,7 +48,7 @@ record LoadReport(
         if (counters.wrongCount() > 0) {
             faults.add(counters.wrongCount() + " messages are not what was sent: the server does not echo");
         }
-        if (counters.latencies().count() == 0) {
+        if (counters.echoedCount() == 0) {
             faults.add("no message was echoed"
                     + (first == null ? ": the server is no echo server, or slower than this time" : ""));
         }
@@ -56,7 +56,7 @@ record LoadReport(
         return faults;
     }
 
-    /** A percentile of the latency, in milliseconds. */
+    /** A percentile of the latency, in milliseconds. The age of a message that has not come back counts as its latency. */
     double millis(double part) {
         return counters.latencies().percentile(part) / 1e6;
     }
@@ -65,13 +65,14 @@ record LoadReport(
         double rate = messagesPerSecond();
         return format("%s: %s%n", uri, load)
                 + format("connected   in %.2f s%n", connecting.toNanos() / 1e9)
-                + format(
-                        "messages    %,d, %,.0f a second%n",
-                        counters.latencies().count(), rate)
+                + format("messages    %,d, %,.0f a second%n", counters.echoedCount(), rate)
                 + format("payload     %,.2f MB/s each way%n", rate * load.averageSize() / 1e6)
                 + format(
                         "latency     p50 %.2f   p90 %.2f   p99 %.2f   p99.9 %.2f   max %.2f ms%n",
                         millis(PARTS[0]), millis(PARTS[1]), millis(PARTS[2]), millis(PARTS[3]), max())
+                + (counters.notReturnedCount() == 0
+                        ? ""
+                        : format("not back    %,d: counted with their age%n", counters.notReturnedCount()))
                 + (counters.refusedCount() == 0
                         ? ""
                         : format("not sent    %,d: too much waited already%n", counters.refusedCount()));
@@ -90,12 +91,13 @@ record LoadReport(
                 .put("depth", load.depth())
                 .put("connectSeconds", connecting.toNanos() / 1e9)
                 .put("seconds", counted.toNanos() / 1e9)
-                .put("messages", counters.latencies().count())
+                .put("messages", counters.echoedCount())
                 .put("messagesPerSecond", messagesPerSecond());
         for (double part : PARTS) {
             json.put("p" + String.valueOf(part * 100).replaceFirst("\\.0$", "") + "Millis", millis(part));
         }
         return json.put("maxMillis", max())
+                .put("notReturned", counters.notReturnedCount())
                 .put("notSent", counters.refusedCount())
                 .putAll(
                         "perSecond",

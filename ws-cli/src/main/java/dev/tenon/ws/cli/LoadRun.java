@@ -41,13 +41,30 @@ final class LoadRun {
         counters.begin();
         long from = System.nanoTime();
         report(from + load.duration().toNanos());
-        Duration counted = Duration.ofNanos(System.nanoTime() - from);
-        LoadReport report = new LoadReport(
-                request.uri().toString(), load, Duration.ofNanos(connected - begin), counted, counters, seconds);
         counters.stop();
-        progress.end();
+        long end = System.nanoTime();
+        LockSupport.unpark(pacer);
         pacer.join();
-        return report;
+        countOutstanding(end);
+        progress.end();
+        return new LoadReport(
+                request.uri().toString(),
+                load,
+                Duration.ofNanos(connected - begin),
+                Duration.ofNanos(end - from),
+                counters,
+                seconds);
+    }
+
+    /** Counts the messages that have not come back; when this returns, the counters do not change any more. */
+    private void countOutstanding(long end) {
+        CompletableFuture<?>[] ended = new CompletableFuture<?>[webSockets.size()];
+        for (int i = 0; i < ended.length; i++) {
+            LoadConnection connection = connections.get(i);
+            ended[i] = CompletableFuture.runAsync(
+                    () -> connection.end(end), webSockets.get(i).executor());
+        }
+        CompletableFuture.allOf(ended).join();
     }
 
     private void connect(WebSocketClient client, ConnectRequest request) throws InterruptedException {
@@ -89,13 +106,22 @@ final class LoadRun {
         long begin = System.nanoTime();
         for (long n = 0; counters.isRunning(); n++) {
             long due = begin + (long) (n * 1e9 / load.rate());
-            long early = due - System.nanoTime();
-            if (early > 0) {
-                LockSupport.parkNanos(early);
+            if (isDue(due)) {
+                int next = (int) (n % webSockets.size());
+                connections.get(next).send(webSockets.get(next), due);
             }
-            int next = (int) (n % webSockets.size());
-            connections.get(next).send(webSockets.get(next), due);
         }
+    }
+
+    /** Waits until a time; returns false if the measurement has ended before. */
+    private boolean isDue(long time) {
+        for (long early = time - System.nanoTime(); early > 0; early = time - System.nanoTime()) {
+            if (!counters.isRunning()) {
+                return false;
+            }
+            LockSupport.parkNanos(early);
+        }
+        return true;
     }
 
     /** Measures until the end, and reports each second. */
@@ -115,11 +141,11 @@ final class LoadRun {
 
     /** Waits and reports the progress. */
     private void await(String phase, long until, Duration whole) throws InterruptedException {
-        long before = counters.latencies().count();
+        long before = counters.echoedCount();
         for (long left = until - System.nanoTime(); left > 0 && !haveAllEnded(); left = until - System.nanoTime()) {
             long begin = System.nanoTime();
             Thread.sleep(Math.max(1, Math.min(TICK, left) / 1_000_000));
-            long count = counters.latencies().count();
+            long count = counters.echoedCount();
             double rate = Math.max(0, count - before) * 1e9 / (System.nanoTime() - begin);
             before = count;
             progress.tick(phase, seconds.size(), whole, rate, counters);

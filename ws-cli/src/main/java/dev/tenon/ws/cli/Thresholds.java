@@ -3,6 +3,8 @@ package dev.tenon.ws.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,9 +22,13 @@ final class Thresholds {
     @Option(names = "--min-rate", paramLabel = "N", description = "Exit with 1 if fewer messages a second come back.")
     private @Nullable Double minRate;
 
-    /** Returns one line for each threshold that a result misses. */
+    /** Returns one line for each threshold that a result misses. With a threshold, all messages must have been sent. */
     List<String> missedBy(LoadReport report) {
         List<String> missed = new ArrayList<>();
+        long notSent = report.counters().refusedCount();
+        if (isAnySet() && notSent > 0) {
+            missed.add(notSent + " messages were not sent, because too much waited: the server is too slow for --rate");
+        }
         latency(missed, "p50", report.millis(0.5), maxP50);
         latency(missed, "p99", report.millis(0.99), maxP99);
         latency(missed, "p99.9", report.millis(0.999), maxP999);
@@ -31,6 +37,10 @@ final class Thresholds {
                     Locale.ROOT, "%.0f messages a second, below --min-rate %.0f", report.messagesPerSecond(), minRate));
         }
         return missed;
+    }
+
+    private boolean isAnySet() {
+        return Stream.of(maxP50, maxP99, maxP999, minRate).anyMatch(Objects::nonNull);
     }
 
     private static void latency(List<String> missed, String name, double millis, @Nullable Double max) {

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,8 +24,12 @@ class LoadRunTest {
     private static final Duration AN_HOUR = Duration.ofHours(1);
 
     private static List<String> faults(WebSocketListener listener, Duration duration) throws Exception {
-        InetSocketAddress anyPort = new InetSocketAddress("127.0.0.1", 0);
         Load load = new Load(2, 1, 0, List.of(100, 70_000), false, Duration.ZERO, duration);
+        return report(listener, load).faults(new Thresholds());
+    }
+
+    private static LoadReport report(WebSocketListener listener, Load load) throws Exception {
+        InetSocketAddress anyPort = new InetSocketAddress("127.0.0.1", 0);
         LoadProgress progress = new LoadProgress(new PrintStream(OutputStream.nullOutputStream()), false);
         try (WebSocketServer server = WebSocketServer.builder()
                         .listen(anyPort)
@@ -32,9 +37,7 @@ class LoadRunTest {
                         .start();
                 WebSocketClient client = WebSocketClient.create()) {
             ConnectRequest request = ConnectRequest.to("ws://127.0.0.1:" + server.port() + "/");
-            return new LoadRun(load, progress, new ClientOptions())
-                    .run(client, request)
-                    .faults(new Thresholds());
+            return new LoadRun(load, progress, new ClientOptions()).run(client, request);
         }
     }
 
@@ -61,6 +64,24 @@ class LoadRunTest {
             }
         };
         assertEquals(List.of(), faults(echo, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void theMessagesThatAServerDoesNotReturnAreInThePercentiles() throws Exception {
+        AtomicInteger messages = new AtomicInteger();
+        WebSocketListener freezing = new WebSocketListener() {
+            @Override
+            public void onBinary(WebSocket webSocket, ByteBuffer data) {
+                if (messages.incrementAndGet() <= 50) {
+                    webSocket.sendBinary(data);
+                }
+            }
+        };
+        Load load = new Load(2, 1, 100, List.of(10), false, Duration.ZERO, Duration.ofSeconds(2));
+        LoadReport report = report(freezing, load);
+        assertEquals(50, report.counters().echoedCount());
+        assertTrue(report.millis(0.99) > 500, report.text());
+        assertTrue(report.millis(0.5) > 100, report.text());
     }
 
     @Test
