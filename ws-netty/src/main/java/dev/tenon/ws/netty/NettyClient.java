@@ -112,9 +112,9 @@ public final class NettyClient implements AutoCloseable {
         context.open().end(loops, deadline, () -> {});
     }
 
-    /** Aborts all WebSockets, and ends the event loops; see {@link #close(Duration)}. */
+    /** Closes with a deadline of five seconds, see {@link #close(Duration)}. */
     @Override
     public void close() {
-        close(Duration.ZERO);
+        close(Duration.ofSeconds(5));
     }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,11 +29,11 @@ public final class NettyServerBuilder {
 
     @Nullable
     SslContext tls;
-    /**
-     * Creates the context for QUIC when the server starts, so that a caller can switch HTTP/3 off before that; null for
-     * no HTTP/3.
-     */
-    private @Nullable Supplier<QuicSslContext> quic;
+    /** Creates the context for QUIC from PEM files when the server starts, if HTTP/3 has none of its own. */
+    private @Nullable Supplier<QuicSslContext> quicOfTls;
+
+    private @Nullable QuicSslContext http3;
+    private boolean withoutHttp3;
 
     Duration requestTimeout = Duration.ofSeconds(10);
     Duration idleTimeout = Duration.ofMinutes(2);
@@ -83,7 +84,7 @@ public final class NettyServerBuilder {
                         ApplicationProtocolNames.HTTP_2,
                         ApplicationProtocolNames.HTTP_1_1))
                 .build());
-        quic = () -> QuicSslContextBuilder.forServer(key.toFile(), null, certificates.toFile())
+        quicOfTls = () -> QuicSslContextBuilder.forServer(key.toFile(), null, certificates.toFile())
                 .applicationProtocols(Http3.supportedApplicationProtocols())
                 .build();
         return this;
@@ -102,13 +103,14 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Switches HTTP/3 on with the caller's context, or off.
+     * Switches HTTP/3 on with the caller's context, or off, before or after a call of {@code tls}.
      *
      * @param context a context for servers, whose ALPN list contains {@code h3}; null for no HTTP/3
      * @return this
      */
     public NettyServerBuilder http3(@Nullable QuicSslContext context) {
-        quic = context == null ? null : () -> context;
+        http3 = context;
+        withoutHttp3 = context == null;
         return this;
     }
 
@@ -201,7 +203,8 @@ public final class NettyServerBuilder {
     }
 
     private @Nullable QuicSslContext quicContext() throws IOException {
-        if (quic == null) {
+        Supplier<QuicSslContext> ofTls = quicOfTls;
+        if (withoutHttp3 || (http3 == null && ofTls == null)) {
             return null;
         }
         if (!Quic.isAvailable()) {
@@ -209,6 +212,6 @@ public final class NettyServerBuilder {
                     "HTTP/3 is not available on this platform, for which Netty has no native code of QUIC: call http3(null)",
                     Quic.unavailabilityCause());
         }
-        return quic.get();
+        return http3 != null ? http3 : Objects.requireNonNull(ofTls).get();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.ws.netty;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,8 @@ import dev.tenon.ws.server.HostedRoutesBuilder;
 import dev.tenon.ws.server.HttpHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -201,6 +204,18 @@ class Http1BadPeerTest extends BadPeerContract {
             assertEquals("", secured.rest());
         }
         expectNoWebSocket(new Http1Peer(tlsSocket()));
+    }
+
+    @Test
+    void http3StaysOffInAnyOrderOfTheCalls() throws Exception {
+        server.stop(Duration.ZERO);
+        server = start(configured().http3(null).tls(ServerAndClient.certificate(), ServerAndClient.key()));
+        try (Http1Peer secured = new Http1Peer(tlsSocket())) {
+            secured.send("GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            String response = new String(HexFormat.of().parseHex(secured.rest()), ISO_8859_1);
+            assertTrue(response.startsWith("HTTP/1.1 404 "), response);
+            assertFalse(response.toLowerCase(Locale.ROOT).contains("alt-svc"), response);
+        }
     }
 
     private SSLSocket tlsSocket() throws Exception {
