@@ -60,12 +60,12 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     ConnectOperation(
             ClientContext client,
             EventLoop loop,
-            ConnectRequest request,
+            PreparedRequest prepared,
             WebSocketListener listener,
             CompletableFuture<WebSocket> result) {
         this.client = client;
-        this.options = request.options(client.defaults());
-        this.request = request;
+        this.options = prepared.options();
+        this.request = prepared.request();
         this.listener = listener;
         this.result = result;
         this.loop = loop;

@@ -1,5 +1,7 @@
 package dev.tenon.ws.client;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.WebSocketUri;
@@ -23,14 +25,14 @@ public final class ConnectRequest {
     private final List<String> subprotocols;
     private final Headers headers;
     private final @Nullable WireTap tap;
-    private final Consumer<ConnectOptions> options;
+    private final @Nullable Consumer<ConnectOptions> options;
 
     private ConnectRequest(
             WebSocketUri uri,
             List<String> subprotocols,
             Headers headers,
             @Nullable WireTap tap,
-            Consumer<ConnectOptions> options) {
+            @Nullable Consumer<ConnectOptions> options) {
         this.uri = uri;
         this.subprotocols = List.copyOf(subprotocols);
         this.headers = headers;
@@ -56,7 +58,7 @@ public final class ConnectRequest {
      * @return the request
      */
     public static ConnectRequest to(WebSocketUri uri) {
-        return new ConnectRequest(uri, List.of(), Headers.empty(), null, options -> {});
+        return new ConnectRequest(uri, List.of(), Headers.empty(), null, null);
     }
 
     /**
@@ -91,9 +93,17 @@ public final class ConnectRequest {
         return tap;
     }
 
+    /** Whether {@link #options} calls code of the user, which may block or throw. */
+    boolean hasOptions() {
+        return options != null;
+    }
+
     /** The client's settings with the changes of this request. */
     ConnectOptions options(ConnectSettings<?> defaults) {
         ConnectOptions changed = ConnectOptions.copyOf(defaults);
+        if (options == null) {
+            return changed;
+        }
         options.accept(changed);
         return ConnectOptions.copyOf(changed); // a copy, because the user's code may have kept the other object
     }
@@ -146,11 +156,13 @@ public final class ConnectRequest {
      * This request with options of its own.
      *
      * @param change changes the options, which start as those of the client; called for each connect, on the thread
-     *     that calls {@code connect}. Several changes are applied in order
+     *     that calls {@code connect}. A {@link ReconnectingWebSocket} calls it like a {@link RequestSupplier}: it may
+     *     block, and an exception counts as a failed connect. Several changes are applied in order
      * @return a new request
      */
     public ConnectRequest with(Consumer<ConnectOptions> change) {
-        return new ConnectRequest(uri, subprotocols, headers, tap, options.andThen(change));
+        Consumer<ConnectOptions> all = options == null ? requireNonNull(change) : options.andThen(change);
+        return new ConnectRequest(uri, subprotocols, headers, tap, all);
     }
 
     /**

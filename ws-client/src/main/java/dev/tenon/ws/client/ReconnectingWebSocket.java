@@ -46,19 +46,22 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * Begins to connect, with the same request each time.
+     * Begins to connect, with the same request each time. Calls its {@linkplain ConnectRequest#with options} once to
+     * check them, and again before each connect.
      *
      * @param client connects; closing it ends this too
      * @param request the request
      * @param policy when to connect again
      * @param listener receives the events
      * @return the reconnecting connection
-     * @throws IllegalArgumentException as {@link WebSocketClient#connect(ConnectRequest, WebSocketListener)} says
+     * @throws IllegalArgumentException as {@link WebSocketClient#connect(ConnectRequest, WebSocketListener)} says. An
+     *     exception of the options is thrown as it is
      */
     public static ReconnectingWebSocket start(
             WebSocketClient client, ConnectRequest request, ReconnectPolicy policy, ReconnectListener listener) {
-        WebSocketClient.check(request);
-        return start(client, new Reconnector.FixedRequest(request), policy, listener);
+        PreparedRequest prepared = PreparedRequest.of(request, client.context().defaults());
+        RequestSupplier same = request.hasOptions() ? last -> request : new Reconnector.FixedRequest(prepared);
+        return start(client, same, policy, listener);
     }
 
     /**

@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * All of it happens on one loop; other threads only read volatile fields and call close.
  */
 final class Reconnector implements ReconnectListenerAdapter.Owner {
-    /** A fixed request, which needs no call on an executor. */
-    record FixedRequest(ConnectRequest request) implements RequestSupplier {
+    /** A fixed request without options of its own. It needs no call on an executor, because it has no code of the user. */
+    record FixedRequest(PreparedRequest prepared) implements RequestSupplier {
         @Override
         public ConnectRequest next(@Nullable Disconnect last) {
-            return request;
+            return prepared.request();
         }
     }
 
@@ -157,30 +157,29 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
             }
         });
         if (requests instanceof FixedRequest fixed) {
-            connect(fixed.request, adapter, attempt);
+            connect(fixed.prepared, adapter, attempt);
         } else {
-            request(attempt, request -> connect(request, adapter, attempt));
+            prepare(attempt, next -> connect(next, adapter, attempt));
         }
     }
 
-    private void connect(
-            ConnectRequest request, ReconnectListenerAdapter adapter, CompletableFuture<WebSocket> attempt) {
-        new ConnectOperation(client, loop, request, adapter, attempt).start();
+    private void connect(PreparedRequest next, ReconnectListenerAdapter adapter, CompletableFuture<WebSocket> attempt) {
+        new ConnectOperation(client, loop, next, adapter, attempt).start();
     }
 
-    /** Creates the request on an executor, because that may block. An exception counts as a failed connect. */
-    private void request(CompletableFuture<WebSocket> attempt, Consumer<ConnectRequest> then) {
+    /**
+     * Creates the request and its options on an executor, because the user's code may block. An exception counts as a
+     * failed connect.
+     */
+    private void prepare(CompletableFuture<WebSocket> attempt, Consumer<PreparedRequest> then) {
         StepRunner runner = new StepRunner(loop, attempt::completeExceptionally);
         CompletableFuture<WebSocket> unused =
                 attempt.whenComplete((open, failure) -> onLoop(runner::stop)); // the attempt may be cancelled
         Disconnect before = last;
-        Callable<ConnectRequest> call = () -> {
-            ConnectRequest request = requireNonNull(requests.next(before), "the request is null");
-            WebSocketClient.check(request);
-            return request;
-        };
+        Callable<PreparedRequest> call = () ->
+                PreparedRequest.of(requireNonNull(requests.next(before), "the request is null"), client.defaults());
         runner.run(
-                new OffLoopCall<>(client.defaults().executor, loop, handle, "the request supplier", call),
+                new OffLoopCall<>(client.defaults().executor, loop, handle, "the creation of the request", call),
                 client.defaults().timeout,
                 then::accept);
     }

@@ -7,7 +7,6 @@ import dev.tenon.ws.connection.Inbox;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
-import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.transport.EventLoop;
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
@@ -108,12 +107,12 @@ public final class WebSocketClient implements AutoCloseable {
      *     the handshake or for proxies
      */
     public CompletableFuture<WebSocket> connect(ConnectRequest request, WebSocketListener listener) {
-        check(request);
+        PreparedRequest prepared = PreparedRequest.of(request, context.defaults());
         if (listener == null) {
             return CompletableFuture.failedFuture(new NullPointerException("the listener is null"));
         }
         CompletableFuture<WebSocket> result = new ConnectFuture<>(this);
-        new ConnectOperation(context, nextLoop(), request, listener, result).start();
+        new ConnectOperation(context, nextLoop(), prepared, listener, result).start();
         return result;
     }
 
@@ -162,16 +161,6 @@ public final class WebSocketClient implements AutoCloseable {
             throw unchecked;
         }
         return failure instanceof IOException io ? io : new IOException(failure);
-    }
-
-    static void check(ConnectRequest request) {
-        if (request.headers().count("Proxy-Authorization") > 0) {
-            throw new IllegalArgumentException(
-                    "Proxy-Authorization would go to the server: give the credentials of proxies by an Authenticator");
-        }
-        ClientHandshake.Builder unused = ClientHandshake.to(request.uri())
-                .subprotocols(request.subprotocols())
-                .headers(request.headers());
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +75,66 @@ class ReconnectFaultsTest {
                     QUICK,
                     new RecordingListener());
             assertTrue(reached.await(20, TimeUnit.SECONDS));
+            reconnecting.close();
+            assertEquals(null, end(reconnecting));
+            assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+        }
+    }
+
+    /** Options that cannot be set are misuse: the start of the reconnecting reports it. */
+    @Test
+    void optionsThatThrowAtOnceAreRefusedByTheStart() throws Exception {
+        try (WebSocketClient client = client()) {
+            ConnectRequest wrong =
+                    ConnectRequest.to("ws://127.0.0.1:9/").with(options -> options.timeout(Duration.ZERO));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> ReconnectingWebSocket.start(client, wrong, QUICK, new RecordingListener()));
+        }
+    }
+
+    /** For example if a file with keys is gone at the third connect. */
+    @Test
+    void optionsThatThrowLaterAreAFailedConnectThatIsNotRepeated() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        RecordingListener listener = new RecordingListener();
+        try (Peer server = scriptedUpgrades(socket -> {});
+                WebSocketClient client = client()) {
+            ConnectRequest request = ConnectRequest.to(server.uri()).with(options -> {
+                if (calls.incrementAndGet() > 3) {
+                    throw new IllegalStateException("no keys");
+                }
+            });
+            Disconnect disconnect = end(ReconnectingWebSocket.start(client, request, QUICK, listener));
+            assertEquals("no keys", disconnect.cause().getCause().getMessage());
+            assertEquals(2, server.accepted());
+            assertEquals(4, calls.get()); // one for the start, then one for each connect
+            listener.reads("open", "close 1006", "reconnect 1 WAITING");
+            listener.reads("open", "close 1006", "reconnect 2 WAITING", "given up 3 ENDED");
+        }
+    }
+
+    @Test
+    void optionsThatHangDoNotBlockTheLoopAndAreInterruptedByClosing() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (Peer server = scriptedUpgrades(ReconnectPeers::stay);
+                WebSocketClient client = client()) {
+            ConnectRequest request = ConnectRequest.to("ws://127.0.0.1:9/").with(options -> {
+                if (calls.incrementAndGet() > 1) {
+                    reached.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                }
+            });
+            ReconnectingWebSocket reconnecting =
+                    ReconnectingWebSocket.start(client, request, QUICK, new RecordingListener());
+            assertTrue(reached.await(20, TimeUnit.SECONDS));
+            Chat.greeted(client, server.uri()).close();
             reconnecting.close();
             assertEquals(null, end(reconnecting));
             assertTrue(interrupted.await(20, TimeUnit.SECONDS));
