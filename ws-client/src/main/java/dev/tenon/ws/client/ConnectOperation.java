@@ -4,9 +4,8 @@ import dev.tenon.ws.client.auth.AuthExchange;
 import dev.tenon.ws.client.dial.Route;
 import dev.tenon.ws.client.dial.TlsFailure;
 import dev.tenon.ws.client.step.ConnectLink;
-import dev.tenon.ws.client.step.KeyedSemaphore;
 import dev.tenon.ws.client.step.Nanos;
-import dev.tenon.ws.client.step.PermitStep;
+import dev.tenon.ws.client.step.Permits;
 import dev.tenon.ws.client.step.StepRunner;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -46,6 +45,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     private final CompletableFuture<WebSocket> result;
     private final EventLoop loop;
     private final StepRunner runner;
+    private final Permits permits;
     private final Handlers handlers;
     private final long started = System.nanoTime();
 
@@ -54,7 +54,6 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     private List<String> subprotocols;
     private Redirects redirects;
     private @Nullable AuthExchange auth;
-    private KeyedSemaphore<String>.@Nullable Permit permit;
     private @Nullable LinkOpener opener;
 
     ConnectOperation(
@@ -70,6 +69,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         this.result = result;
         this.loop = loop;
         this.runner = new StepRunner(loop, this::failed);
+        this.permits = new Permits(loop);
         this.handlers = new Handlers(options, runner);
         this.uri = request.uri();
         this.headers = request.headers();
@@ -83,7 +83,10 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
             clientClosed();
             return;
         }
-        CompletableFuture<WebSocket> unused = result.whenComplete((session, failure) -> onLoop(this::release));
+        CompletableFuture<WebSocket> unused = result.whenComplete((session, failure) -> {
+            permits.close(); // on this thread, because the loop may be blocked
+            onLoop(this::release);
+        });
         onLoop(() -> runner.guard(this::begin));
     }
 
@@ -113,9 +116,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     private void release() {
         runner.stop();
         closeLink();
-        if (permit != null) {
-            permit.release();
-        }
+        permits.close();
         client.registry().ended(this);
     }
 
@@ -135,13 +136,10 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         }
         auth = newAuth();
         runner.run(
-                new PermitStep<>(
-                        client.connecting(), "", client.maxConnecting(), loop, "its turn among this client's connects"),
+                permits.request(
+                        client.connecting(), "", client.maxConnecting(), "its turn among this client's connects"),
                 Nanos.FOREVER,
-                granted -> {
-                    permit = granted;
-                    addCookies();
-                });
+                granted -> addCookies());
     }
 
     /** A request with an Authorization header keeps it, without authentication by the client. */
@@ -164,7 +162,8 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
 
     private void attempt(Headers complete) {
         ClientHandshake handshake = handshake(complete);
-        LinkOpener next = new LinkOpener(client, options, runner, uri, request.tap(), link -> upgrade(link, handshake));
+        LinkOpener next =
+                new LinkOpener(client, options, runner, permits, uri, request.tap(), link -> upgrade(link, handshake));
         opener = next;
         next.start();
     }
@@ -271,6 +270,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         }
         Link raw = link.handOver();
         raw.resume(); // in a later turn, because frames follow the head of the response (RFC 6455 §4.1)
+        permits.close(); // before the user's onOpen, which may block: the connect is no longer CONNECTING
         WebSocket session;
         try {
             session = WebSocketProtocol.open(

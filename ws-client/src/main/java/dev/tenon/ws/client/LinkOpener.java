@@ -10,7 +10,7 @@ import dev.tenon.ws.client.dial.RouteSelector;
 import dev.tenon.ws.client.step.ConnectLink;
 import dev.tenon.ws.client.step.KeyedSemaphore;
 import dev.tenon.ws.client.step.Nanos;
-import dev.tenon.ws.client.step.PermitStep;
+import dev.tenon.ws.client.step.Permits;
 import dev.tenon.ws.client.step.StepRunner;
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.WebSocketUri;
@@ -45,6 +45,7 @@ final class LinkOpener {
     private final ClientContext client;
     private final ConnectOptions options;
     private final StepRunner runner;
+    private final Permits permits;
     private final Handlers handlers;
     private final WebSocketUri uri;
     private final @Nullable WireTap tap;
@@ -59,12 +60,14 @@ final class LinkOpener {
             ClientContext client,
             ConnectOptions options,
             StepRunner runner,
+            Permits permits,
             WebSocketUri uri,
             @Nullable WireTap tap,
             Consumer<ConnectLink> opened) {
         this.client = client;
         this.options = options;
         this.runner = runner;
+        this.permits = permits;
         this.handlers = new Handlers(options, runner);
         this.uri = uri;
         this.tap = tap;
@@ -148,13 +151,10 @@ final class LinkOpener {
 
     private void awaitPermit(Route route, List<? extends SocketAddress> addresses) {
         String what = "its turn to connect to " + route.authority() + " (RFC 6455 §4.1, see connectsPerHost)";
-        runner.run(
-                new PermitStep<>(HOSTS, route.authority(), options.connectsPerHost, runner.loop(), what),
-                Nanos.FOREVER,
-                granted -> {
-                    permit = granted;
-                    dial(route, addresses);
-                });
+        runner.run(permits.request(HOSTS, route.authority(), options.connectsPerHost, what), Nanos.FOREVER, granted -> {
+            permit = granted;
+            dial(route, addresses);
+        });
     }
 
     private void dial(Route route, List<? extends SocketAddress> addresses) {
@@ -206,7 +206,7 @@ final class LinkOpener {
             link = null;
         }
         if (permit != null) {
-            permit.release();
+            permits.release(permit);
             permit = null;
         }
     }

@@ -52,6 +52,13 @@ public final class KeyedSemaphore<K> {
             leave(this);
             grantNext(key);
         }
+
+        /** Whether it was granted and not released since. */
+        boolean isHeld() {
+            synchronized (KeyedSemaphore.this) {
+                return state == State.HELD;
+            }
+        }
     }
 
     /**

@@ -4,26 +4,25 @@ import dev.tenon.ws.transport.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Waits for a permit of a {@link KeyedSemaphore}.
- *
- * @param <K> the type of the semaphore's keys
- */
-public final class PermitStep<K> implements Step<KeyedSemaphore<K>.Permit> {
-    private final KeyedSemaphore<K>.Permit permit;
+/** Waits for a permit of a {@link KeyedSemaphore}. */
+final class PermitStep implements Step<KeyedSemaphore<String>.Permit> {
+    private final Permits permits;
+    private final KeyedSemaphore<String>.Permit permit;
     private final EventLoop loop;
     private final String what;
-    private @Nullable Outcome<? super KeyedSemaphore<K>.Permit> outcome;
+    private @Nullable Outcome<? super KeyedSemaphore<String>.Permit> outcome;
 
-    public PermitStep(KeyedSemaphore<K> semaphore, K key, int limit, EventLoop loop, String what) {
+    PermitStep(Permits permits, KeyedSemaphore<String> semaphore, String key, int limit, EventLoop loop, String what) {
+        this.permits = permits;
         this.permit = semaphore.permit(key, limit, this::granted);
         this.loop = loop;
         this.what = what;
     }
 
     @Override
-    public void start(Outcome<? super KeyedSemaphore<K>.Permit> outcome) {
+    public void start(Outcome<? super KeyedSemaphore<String>.Permit> outcome) {
         this.outcome = outcome;
+        permits.add(permit);
         permit.request();
     }
 
@@ -37,7 +36,7 @@ public final class PermitStep<K> implements Step<KeyedSemaphore<K>.Permit> {
     }
 
     private void deliver() {
-        if (outcome != null) {
+        if (outcome != null && permit.isHeld()) { // else the connect ends, and has released it on another thread
             outcome.succeeded(permit);
         }
     }
@@ -45,7 +44,7 @@ public final class PermitStep<K> implements Step<KeyedSemaphore<K>.Permit> {
     @Override
     public void cancel() {
         outcome = null;
-        permit.release();
+        permits.release(permit);
     }
 
     @Override

@@ -4,7 +4,7 @@
  * <pre>
  * StepRunner ── one Step at a time, its deadline, and the handler of all exceptions
  *   OffLoopCall      a call that may block, on an executor       (SharedExecutor)
- *   PermitStep       waits for a permit                          (KeyedSemaphore)
+ *   PermitStep       waits for a permit                          (Permits, KeyedSemaphore)
  *   ConnectLink      exchanges bytes with the peer               (Exchange, sans-IO), or starts TLS
  * </pre>
  */
