@@ -38,6 +38,8 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     /** How many bytes of a refusal's body are kept. */
     private static final int MAX_BODY = 8192;
 
+    private static final String STOPPED = "the client was closed, or its event loop has failed";
+
     private final ClientContext client;
     private final ConnectOptions options;
     private final ConnectRequest request;
@@ -94,8 +96,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException stopped) {
-            result.completeExceptionally(
-                    new IOException("the client was closed, or its event loop has failed", stopped));
+            result.completeExceptionally(new IOException(STOPPED, stopped));
             client.registry().ended(this);
         }
     }
@@ -103,6 +104,13 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     @Override
     public void clientClosed() {
         result.completeExceptionally(new IOException("the client was closed"));
+    }
+
+    @Override
+    public void loopEnded() {
+        if (loop.inLoop()) {
+            runner.fail(new IOException(STOPPED));
+        }
     }
 
     /** The runner calls this once. */

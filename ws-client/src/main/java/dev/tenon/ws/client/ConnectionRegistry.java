@@ -16,6 +16,12 @@ final class ConnectionRegistry {
     interface Entry {
         /** The client was closed. The operation must end and open no more links. From any thread. */
         void clientClosed();
+
+        /**
+         * An event loop has failed and has ended. An operation that belongs to it must end and free its resources, because
+         * no task and no timer of it runs any more. On the loop's thread.
+         */
+        void loopEnded();
     }
 
     private static final long LEAST_ABORT_NANOS = 250_000_000;
@@ -46,6 +52,17 @@ final class ConnectionRegistry {
     private synchronized void closed(Link link) {
         links.remove(link);
         notifyAll();
+    }
+
+    /** Ends what belongs to the event loop of the calling thread, which has failed and has ended. */
+    void loopEnded() {
+        entries().forEach(Entry::loopEnded);
+        for (Link link : links()) {
+            if (link.loop().inLoop()) { // a selector that is closed does not tell its links
+                link.abort();
+                closed(link);
+            }
+        }
     }
 
     /**

@@ -6,90 +6,90 @@ import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of a client: its own ones, or the one loop that clients of the process share. */
 final class Loops {
-    /** A loop that clients share, and how many of them use it. */
-    private static final class Shared {
+    /** Event loops and the clients that use them: one, or all that share them. */
+    private static final class Group {
         final EventLoops loops;
-        int clients;
+        /** Each client by its registry. Loops that fail read it, on their threads. */
+        final Set<ConnectionRegistry> clients = ConcurrentHashMap.newKeySet();
 
-        Shared(EventLoops loops) {
-            this.loops = loops;
+        Group(int size, @Nullable ThreadFactory threads, @Nullable SelectorProvider sockets) throws IOException {
+            ThreadFactory factory =
+                    Objects.requireNonNullElseGet(threads, () -> EventLoops.threads("tenon-client", true));
+            loops = EventLoops.start(
+                    size,
+                    loop -> factory.newThread(() -> run(loop)),
+                    Objects.requireNonNullElseGet(sockets, EventLoops::defaultSockets));
+        }
+
+        private void run(Runnable loop) {
+            try {
+                loop.run();
+            } finally { // clients that were closed are no longer here
+                clients.forEach(ConnectionRegistry::loopEnded);
+            }
         }
     }
 
     private static final Object LOCK = new Object();
-    /** The loop of the next client. */
-    private static @Nullable Shared current;
+    /** The shared loop of the next client. */
+    private static @Nullable Group current;
 
-    private final EventLoops loops;
-    /** The same loops, if they are shared. */
-    private final @Nullable Shared shared;
+    private final Group group;
+    private final ConnectionRegistry client;
 
-    private boolean released;
-
-    private Loops(EventLoops loops, @Nullable Shared shared) {
-        this.loops = loops;
-        this.shared = shared;
+    private Loops(Group group, ConnectionRegistry client) {
+        this.group = group;
+        this.client = client;
+        group.clients.add(client);
     }
 
     /** New loops for one client, on threads of the factory, or on daemon threads with the default name. */
-    static Loops own(int size, @Nullable ThreadFactory threads, @Nullable SelectorProvider sockets) throws IOException {
-        return new Loops(start(size, threads, sockets), null);
+    static Loops own(
+            ConnectionRegistry client, int size, @Nullable ThreadFactory threads, @Nullable SelectorProvider sockets)
+            throws IOException {
+        return new Loops(new Group(size, threads, sockets), client);
     }
 
     /** The shared loop, which runs while any client uses it. If it has failed, a new one. */
-    static Loops shared() throws IOException {
+    static Loops shared(ConnectionRegistry client) throws IOException {
         synchronized (LOCK) {
-            Shared running = current;
+            Group running = current;
             if (running == null || !running.loops.areHealthy()) {
-                running = new Shared(start(1, null, null));
+                running = new Group(1, null, null);
                 current = running;
             }
-            running.clients++;
-            return new Loops(running.loops, running);
+            return new Loops(running, client);
         }
     }
 
-    private static EventLoops start(int size, @Nullable ThreadFactory threads, @Nullable SelectorProvider sockets)
-            throws IOException {
-        return EventLoops.start(
-                size,
-                Objects.requireNonNullElseGet(threads, () -> EventLoops.threads("tenon-client", true)),
-                Objects.requireNonNullElseGet(sockets, EventLoops::defaultSockets));
-    }
-
     EventLoop next() {
-        return loops.next();
+        return group.loops.next();
     }
 
     boolean inLoop() {
-        return loops.all().stream().anyMatch(EventLoop::inLoop);
+        return group.loops.all().stream().anyMatch(EventLoop::inLoop);
     }
 
     /** Releases the loops. When this returns, unused loops have ended. */
     void release() {
         if (isLast()) {
-            loops.stop(Duration.ZERO);
+            group.loops.stop(Duration.ZERO);
         }
     }
 
     private boolean isLast() {
         synchronized (LOCK) {
-            if (released) {
+            if (!group.clients.remove(client) || !group.clients.isEmpty()) {
                 return false;
             }
-            released = true;
-            if (shared == null) {
-                return true;
-            }
-            if (--shared.clients > 0) {
-                return false;
-            }
-            if (current == shared) {
+            if (current == group) {
                 current = null;
             }
             return true;

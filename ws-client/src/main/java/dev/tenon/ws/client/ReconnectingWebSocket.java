@@ -60,7 +60,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     public static ReconnectingWebSocket start(
             WebSocketClient client, ConnectRequest request, ReconnectPolicy policy, ReconnectListener listener) {
         PreparedRequest prepared = PreparedRequest.of(request, client.context().defaults());
-        RequestSupplier same = request.hasOptions() ? last -> request : new Reconnector.FixedRequest(prepared);
+        RequestSupplier same = request.hasOptions() ? last -> request : new RequestSource.FixedRequest(prepared);
         return start(client, same, policy, listener);
     }
 
@@ -125,7 +125,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
      *
      * @return completes on the event loop when no connect follows any more: with null after {@link #close()} or the end
      *     of the client, otherwise with the last disconnect; fails with an exception of the policy or the listener, or
-     *     with an {@link IOException} if the client was closed before the start
+     *     with an {@link IOException} if the client was closed before the start, or its event loop has failed
      */
     public CompletionStage<@Nullable Disconnect> whenEnded() {
         return reconnector.ended().minimalCompletionStage();

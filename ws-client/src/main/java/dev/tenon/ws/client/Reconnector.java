@@ -1,13 +1,9 @@
 package dev.tenon.ws.client;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.tenon.ws.client.ReconnectingWebSocket.State;
 import dev.tenon.ws.client.reconnect.Backoff;
 import dev.tenon.ws.client.reconnect.ReconnectListenerAdapter;
 import dev.tenon.ws.client.reconnect.RetryAfter;
-import dev.tenon.ws.client.step.OffLoopCall;
-import dev.tenon.ws.client.step.StepRunner;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.CloseCode;
@@ -17,13 +13,11 @@ import dev.tenon.ws.transport.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +25,27 @@ import org.jspecify.annotations.Nullable;
  * All of it happens on one loop; other threads only read volatile fields and call close.
  */
 final class Reconnector implements ReconnectListenerAdapter.Owner {
-    /** A fixed request without options of its own. It needs no call on an executor, because it has no code of the user. */
-    record FixedRequest(PreparedRequest prepared) implements RequestSupplier {
-        @Override
-        public ConnectRequest next(@Nullable Disconnect last) {
-            return prepared.request();
-        }
-    }
-
     private final ReconnectingWebSocket handle;
     private final ClientContext client;
     private final EventLoop loop;
-    private final RequestSupplier requests;
+    private final RequestSource requests;
     private final ReconnectPolicy policy;
     private final ReconnectListener listener;
     private final Outbox outbox;
     private final Backoff backoff;
-    private final ConnectionRegistry.Entry entry = () -> close(new ClosePayload(CloseCode.GOING_AWAY, ""));
+    private final ConnectionRegistry.Entry entry = new ConnectionRegistry.Entry() {
+        @Override
+        public void clientClosed() {
+            close(new ClosePayload(CloseCode.GOING_AWAY, ""));
+        }
+
+        @Override
+        public void loopEnded() {
+            if (loop.inLoop()) {
+                failWithLoop();
+            }
+        }
+    };
     private final CompletableFuture<@Nullable Disconnect> ended = new CompletableFuture<>();
 
     private volatile State state = State.CONNECTING;
@@ -72,7 +70,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         this.handle = handle;
         this.client = client.context();
         this.loop = client.nextLoop();
-        this.requests = requests;
+        this.requests = new RequestSource(this.client, loop, requests, handle);
         this.policy = policy;
         this.listener = listener;
         this.outbox = outbox;
@@ -131,12 +129,28 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         }
     }
 
-    /** Runs a task on the loop. If the loop has stopped, the client is closed, and this ends too. */
+    /** Runs a task on the loop. If the loop has stopped, this ends too. */
     private void onLoop(Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException stopped) {
+            loopStopped();
+        }
+    }
+
+    private void failWithLoop() {
+        loopStopped();
+        if (connecting != null) {
+            connecting.cancel(true);
+        }
+    }
+
+    /** No connect follows, because the client was closed or its loop has failed. */
+    private void loopStopped() {
+        if (closing != null) {
             finish(null);
+        } else {
+            fail(new IOException("the event loop of the client has failed"));
         }
     }
 
@@ -156,32 +170,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
                 onLoop(() -> onDisconnect(adapter, null, failure));
             }
         });
-        if (requests instanceof FixedRequest fixed) {
-            connect(fixed.prepared, adapter, attempt);
-        } else {
-            prepare(attempt, next -> connect(next, adapter, attempt));
-        }
-    }
-
-    private void connect(PreparedRequest next, ReconnectListenerAdapter adapter, CompletableFuture<WebSocket> attempt) {
-        new ConnectOperation(client, loop, next, adapter, attempt).start();
-    }
-
-    /**
-     * Creates the request and its options on an executor, because the user's code may block. An exception counts as a
-     * failed connect.
-     */
-    private void prepare(CompletableFuture<WebSocket> attempt, Consumer<PreparedRequest> then) {
-        StepRunner runner = new StepRunner(loop, attempt::completeExceptionally);
-        CompletableFuture<WebSocket> unused =
-                attempt.whenComplete((open, failure) -> onLoop(runner::stop)); // the attempt may be cancelled
-        Disconnect before = last;
-        Callable<PreparedRequest> call = () ->
-                PreparedRequest.of(requireNonNull(requests.next(before), "the request is null"), client.defaults());
-        runner.run(
-                new OffLoopCall<>(client.defaults().executor, loop, handle, "the creation of the request", call),
-                client.defaults().timeout,
-                then::accept);
+        requests.next(last, attempt, request -> new ConnectOperation(client, loop, request, adapter, attempt).start());
     }
 
     @Override
@@ -286,6 +275,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
 
     private void end(@Nullable Throwable cause) {
         state = State.ENDED;
+        webSocket = null;
         outbox.end(cause);
         client.registry().ended(entry);
     }

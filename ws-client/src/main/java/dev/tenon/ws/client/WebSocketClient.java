@@ -44,7 +44,9 @@ public final class WebSocketClient implements AutoCloseable {
     private WebSocketClient(Builder builder) throws IOException {
         context = builder.context();
         boolean shares = builder.loops == 0 && builder.threads == null && builder.provider == null;
-        loops = shares ? Loops.shared() : Loops.own(Math.max(1, builder.loops), builder.threads, builder.provider);
+        loops = shares
+                ? Loops.shared(context.registry())
+                : Loops.own(context.registry(), Math.max(1, builder.loops), builder.threads, builder.provider);
     }
 
     /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call of the user's code that may block. It runs on an executor, and its result is delivered on the loop. Cancelling
- * interrupts the call and drops its result.
+ * interrupts the call and drops its result. If the loop has ended, the result is dropped too.
  *
  * @param <T> the result of the call
  */
@@ -39,7 +39,7 @@ public final class OffLoopCall<T> implements Step<T> {
         this.task = new FutureTask<>(call) {
             @Override
             protected void done() {
-                deliverOnLoop();
+                onLoop(OffLoopCall.this::deliver);
             }
 
             @Override
@@ -71,18 +71,14 @@ public final class OffLoopCall<T> implements Step<T> {
                 receiver.failed(new IOException("the executor has refused " + what, cause));
             }
         };
-        try {
-            loop.execute(tell);
-        } catch (RejectedExecutionException stopped) {
-            tell.run();
-        }
+        onLoop(tell);
     }
 
-    private void deliverOnLoop() {
+    private void onLoop(Runnable task) {
         try {
-            loop.execute(this::deliver);
+            loop.execute(task);
         } catch (RejectedExecutionException stopped) {
-            deliver(); // the loop has ended, so this thread may call back
+            // the end of the loop fails what waits for this call
         }
     }
 

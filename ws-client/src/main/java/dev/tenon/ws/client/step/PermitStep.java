@@ -31,7 +31,7 @@ final class PermitStep implements Step<KeyedSemaphore<String>.Permit> {
         try {
             loop.execute(this::deliver);
         } catch (RejectedExecutionException stopped) {
-            permit.release(); // the loop has ended, and the waiting connect with it
+            permit.release(); // the end of the loop fails the connect that waits
         }
     }
 
