@@ -128,13 +128,16 @@ final class InputRequest {
             socketReady = result != -Errno.ECANCELED;
             return false;
         }
+        boolean over = (flags & Ring.MORE) == 0;
+        if (over) {
+            state = RequestState.IDLE;
+        }
         if ((flags & Ring.BUFFER) != 0 && result > 0) { // without bytes the kernel keeps the buffer, whatever the flags
             hold(flags >>> 16, result, (flags & Ring.BUFFER_MORE) != 0);
         }
-        if ((flags & Ring.MORE) != 0) {
+        if (!over) {
             return false;
         }
-        state = RequestState.IDLE;
         if (result == 0) {
             ended = true;
         } else if (result < 0 && result != -Errno.ENOBUFS && result != -Errno.ECANCELED) {
@@ -158,6 +161,11 @@ final class InputRequest {
         }
         misfits = 0;
         return true;
+    }
+
+    /** Ends the input with a failure, which a read throws after the received bytes. */
+    void fail(IOException reason) {
+        failure = reason;
     }
 
     /** Takes over the results of the channel's last registration. */

@@ -1,7 +1,6 @@
 package dev.tenon.ws.transport.linux;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +34,7 @@ final class OutputRequest {
     /** Whether the kernel has a request that sends them. */
     private boolean isSubmitted;
 
-    private @Nullable ByteBuffer rest;
-    /** Whether the kernel has a request that sends the rest. */
-    private boolean isSending;
-
+    private final RestRequest rest;
     private @Nullable IOException failure;
     /** Whether the direction ends after the last byte. */
     private volatile boolean ends;
@@ -47,21 +43,22 @@ final class OutputRequest {
         this.ring = ring;
         this.key = key;
         this.descriptor = descriptor;
+        this.rest = new RestRequest(ring, key, descriptor);
     }
 
     /** Whether there are bytes that the socket has not taken. */
     boolean isBusy() {
-        return length > 0 || rest != null || isSending;
+        return length > 0 || !rest.isEmpty() || rest.isSending();
     }
 
     /** Whether the kernel may have a request. */
     boolean hasRequest() {
-        return isSubmitted || isSending;
+        return isSubmitted || rest.isSending();
     }
 
     /** Whether a write can be accepted, or throws. */
     boolean isReady() {
-        return rest == null;
+        return rest.isEmpty();
     }
 
     // Writing
@@ -109,7 +106,7 @@ final class OutputRequest {
 
     /** Makes room in the send queue. Returns false if there is none, because bytes wait that the socket did not take. */
     private boolean canQueue(int size) throws IOException {
-        if (rest != null) {
+        if (!rest.isEmpty()) {
             return false;
         }
         SendQueue sends = ring.sends();
@@ -120,25 +117,26 @@ final class OutputRequest {
             ring.send();
         }
         throwFailure();
-        return rest == null && sends.hasRoomFor(size);
+        return rest.isEmpty() && sends.hasRoomFor(size);
     }
 
     /** Sends what is queued, so that more can follow at once. Returns false if the socket did not take all. */
     private boolean canSendAtOnce() throws IOException {
         flush();
         throwFailure();
-        return rest == null && length == 0;
+        return rest.isEmpty() && length == 0;
     }
 
     /** Sends the queued bytes of this key now, unless the kernel has a request for them. */
     private void flush() throws IOException {
         if (isQueued()) {
-            int sent = SocketBytes.send(descriptor, ring.sends().address(begin), length);
-            if (sent < length) {
-                onShort(sent);
+            int queued = length;
+            int sent = SocketBytes.send(descriptor, ring.sends().address(begin), queued);
+            length = 0; // whatever follows, none of these bytes is sent a second time
+            if (sent < queued) {
+                keep(sent, queued);
                 ring.changed(key);
             }
-            length = 0;
         }
     }
 
@@ -164,12 +162,21 @@ final class OutputRequest {
 
     /** The socket has not taken all queued bytes, but this number, or has failed. */
     void onShort(int result) {
+        keep(result, length);
+    }
+
+    private void keep(int result, int queued) {
         if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
             failure = new IOException(Libc.describe(-result));
-        } else {
-            int sent = Math.max(0, result);
-            rest = ring.sends().copyOf(begin + sent, length - sent);
+            return;
         }
+        int sent = Math.max(0, result);
+        rest.keep(ring.sends().slice(begin + sent, queued - sent));
+    }
+
+    /** Ends the output with a failure, which the next write throws. */
+    void fail(IOException reason) {
+        failure = reason;
     }
 
     /** The request is complete. */
@@ -185,9 +192,7 @@ final class OutputRequest {
         if (ends) {
             endIfSent();
         }
-        if (rest != null && !isSending) {
-            sendRest(requests);
-        }
+        rest.update(requests);
     }
 
     private void endIfSent() {
@@ -198,36 +203,12 @@ final class OutputRequest {
         }
     }
 
-    private void sendRest(Requests requests) {
-        ByteBuffer bytes = rest;
-        if (bytes == null || !descriptor.isOpen()) {
-            rest = null;
-            return;
-        }
-        isSending = true;
-        requests.sendInTime(
-                descriptor.number(),
-                MemorySegment.ofBuffer(bytes).address(),
-                bytes.remaining(),
-                UserData.of(key.slot, UserData.SEND_REST),
-                UserData.of(key.slot, UserData.IGNORED));
-    }
-
-    /** Handles the completion of the request for the rest. If time is over, the next update makes it again. */
+    /** Handles the completion of the request for the rest. */
     void onRestSent(int result) {
-        isSending = false;
-        ByteBuffer bytes = rest;
-        if (bytes == null) {
-            return;
-        }
-        if (result < 0 && result != -Errno.ECANCELED && result != -Errno.EINTR) {
-            failure = new IOException(Libc.describe(-result));
-            rest = null;
-            return;
-        }
-        bytes.position(bytes.position() + Math.max(0, result));
-        if (!bytes.hasRemaining()) {
-            rest = null;
+        try {
+            rest.onSent(result);
+        } catch (IOException e) {
+            failure = e;
         }
     }
 
@@ -255,7 +236,7 @@ final class OutputRequest {
     boolean close() {
         try {
             flush();
-            return !isSubmitted && (rest == null || isSending || ring.sendRest(key));
+            return !isSubmitted && (rest.isEmpty() || rest.isSending() || ring.sendRest(key));
         } catch (IOException e) {
             failure = e;
             return !isSubmitted;
@@ -270,14 +251,16 @@ final class OutputRequest {
         if (hasRequest()) {
             return false;
         }
-        ByteBuffer left = rest == null ? ring.sends().copyOf(begin, length) : rest;
+        ByteBuffer kept = rest.bytes();
+        ByteBuffer left = kept == null ? ring.sends().slice(begin, length) : kept;
         length = 0;
-        rest = null;
         try {
             SocketBytes.write(descriptor, left);
         } catch (IOException e) {
             failure = e;
         }
-        return !left.hasRemaining();
+        boolean all = !left.hasRemaining();
+        rest.clear();
+        return all;
     }
 }

@@ -84,21 +84,24 @@ final class Ring {
         requests.submitted(file.enter(requests.publish(), least, nanos));
     }
 
-    /** Processes all available completions. */
+    /** Processes all available completions. If the handler throws, the next call processes those behind. */
     void take(Completions to) {
         int end = (int) INT.getAcquire(rings, tailOffset);
         if (head == end) {
             return;
         }
-        while (head != end) {
-            long place = completions + (long) (head & mask) * COMPLETION;
-            long data = rings.get(JAVA_LONG, place);
-            int result = rings.get(JAVA_INT, place + 8);
-            int completionFlags = rings.get(JAVA_INT, place + 12);
-            head++;
-            to.completed(data, result, completionFlags);
+        try {
+            while (head != end) {
+                long place = completions + (long) (head & mask) * COMPLETION;
+                long data = rings.get(JAVA_LONG, place);
+                int result = rings.get(JAVA_INT, place + 8);
+                int completionFlags = rings.get(JAVA_INT, place + 12);
+                head++;
+                to.completed(data, result, completionFlags);
+            }
+        } finally {
+            INT.setRelease(rings, headOffset, head);
         }
-        INT.setRelease(rings, headOffset, head);
     }
 
     /** Whether the kernel holds completions that do not fit into the completion queue. */

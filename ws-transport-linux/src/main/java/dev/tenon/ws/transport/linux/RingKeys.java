@@ -1,8 +1,6 @@
 package dev.tenon.ws.transport.linux;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Connects the keys of a selector with its ring: it queues the requests of changed keys, and collects the keys that
@@ -30,22 +28,20 @@ final class RingKeys {
     private final Requests requests;
     private final ReceiveBuffers buffers;
     private final SendQueue sends;
+    private final RestBuffers rests;
     private final EventDescriptor wake;
     private final Slots slots = new Slots();
     private final ChangedKeys changed = new ChangedKeys();
     private final ReadyKeys ready = new ReadyKeys();
-    /** The keys whose receive request has ended because the kernel had no buffer. */
-    private final List<UringKey> starved = new ArrayList<>();
-
-    private final Ring.Completions onCompletion = this::completed;
+    private final KeyCompletions completions = new KeyCompletions(slots, changed, ready);
     private final ChangedKeys.Handler onChange = this::update;
     private final ReadyKeys.Handler onReady = this::report;
     private Report report = (key, ops) -> {};
-    private boolean watchesWake;
 
-    /** Opens a ring. An event on the descriptor ends {@link #enter}. */
-    RingKeys(EventDescriptor wake, RingSize size) throws IOException {
+    /** Opens a ring. An event on the descriptor ends {@link #enter}. The buffers are closed with this object. */
+    RingKeys(EventDescriptor wake, RingSize size, RestBuffers rests) throws IOException {
         this.wake = wake;
+        this.rests = rests;
         this.ring = new Ring(size.requests(), size.completions());
         this.requests = ring.requests();
         try {
@@ -68,21 +64,20 @@ final class RingKeys {
 
     /** Whether the selector can wait. An {@link #update} may end the watch for wake-ups; the next one begins it again. */
     boolean isQuiet() {
-        return watchesWake && ready.isEmpty() && changed.isEmpty();
+        return completions.watchesWake() && ready.isEmpty() && changed.isEmpty();
     }
 
     // Requests
 
     /** Queues the requests of the changed keys. */
     void update() throws IOException {
-        if (!watchesWake) {
+        if (!completions.watchesWake()) {
             makeRoom(1);
-            watchesWake = true;
+            completions.watchWake();
             requests.pollAlways(wake.number(), Requests.POLL_IN, UserData.of(0, UserData.WAKE));
         }
-        if (!starved.isEmpty() && buffers.hasRoom()) {
-            starved.forEach(this::changed);
-            starved.clear();
+        if (completions.hasStarved() && buffers.hasRoom()) {
+            completions.resumeStarved();
         }
         if (!changed.isEmpty()) {
             changed.updateAll(onChange);
@@ -117,7 +112,7 @@ final class RingKeys {
     /** Submits the requests, waits for completions like {@link Ring#enter}, and processes them. */
     void enter(int least, long nanos) throws IOException {
         ring.enter(least, nanos);
-        ring.take(onCompletion);
+        ring.take(completions);
         if (!sends.isEmpty()) {
             endSends();
         }
@@ -126,13 +121,22 @@ final class RingKeys {
     /** Submits the requests without waiting, and processes the available completions. */
     private void submit() throws IOException {
         ring.enter(0, 0);
-        ring.take(onCompletion);
+        ring.take(completions);
     }
 
     // Sending
 
     SendQueue sends() {
         return sends;
+    }
+
+    RestBuffers rests() {
+        return rests;
+    }
+
+    /** Ends both directions of a key with a failure, which the next read and the next write throw. */
+    void fail(UringKey key, IOException failure) {
+        completions.fail(key, failure);
     }
 
     /** Sends all queued bytes now. */
@@ -176,54 +180,6 @@ final class RingKeys {
         return !ring.hasOverflow();
     }
 
-    // Completions
-
-    private void completed(long data, int result, int flags) {
-        int kind = UserData.kind(data);
-        if (kind == UserData.WAKE) {
-            watchesWake = (flags & Ring.MORE) != 0;
-        } else if (kind != UserData.IGNORED) {
-            completed(slots.get(UserData.slot(data)), kind, result, flags);
-        }
-    }
-
-    private void completed(UringKey key, int kind, int result, int flags) {
-        switch (kind) {
-            case UserData.RECEIVE -> received(key, result, flags);
-            case UserData.POLL -> {
-                key.onPolled(result);
-                ready.add(key);
-            }
-            case UserData.SEND -> {
-                key.output.onShort(result);
-                changed(key);
-            }
-            case UserData.SEND_REST -> {
-                key.output.onRestSent(result);
-                changed(key);
-            }
-            default -> {
-                if (key.onCancelled(kind == UserData.CANCEL_RECEIVE, result)) {
-                    changed(key);
-                }
-            }
-        }
-        if (!key.isValid() || !key.registered().isOpen()) {
-            changed(key);
-        }
-    }
-
-    private void received(UringKey key, int result, int flags) {
-        if (key.input.onReceived(result, flags)) {
-            starved.add(key);
-        } else {
-            ready.add(key);
-        }
-        if (key.input.mustChange()) {
-            changed(key);
-        }
-    }
-
     // Reporting
 
     /** Receives the ready keys and their operations. */
@@ -263,7 +219,7 @@ final class RingKeys {
     /** Removes a key. The kernel must have no request for it. */
     void remove(UringKey key) {
         slots.remove(key);
-        starved.remove(key);
+        completions.remove(key);
     }
 
     /**
@@ -295,5 +251,6 @@ final class RingKeys {
     void closeBuffers() {
         buffers.close();
         sends.close();
+        rests.close();
     }
 }

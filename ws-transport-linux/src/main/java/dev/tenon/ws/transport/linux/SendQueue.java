@@ -80,9 +80,9 @@ final class SendQueue {
         return memory.address() + index;
     }
 
-    /** Returns a copy of a part of the bytes. */
-    ByteBuffer copyOf(int index, int length) {
-        return ByteBuffer.allocateDirect(length).put(0, bytes, index, length);
+    /** Returns a part of the bytes. The buffer is valid until the memory is used for other bytes. */
+    ByteBuffer slice(int index, int length) {
+        return bytes.slice(index, length);
     }
 
     /** Forgets all bytes: all requests are complete. */

@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport.linux;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.IllegalSelectorException;
 import java.nio.channels.SelectionKey;
@@ -45,7 +46,7 @@ final class UringSelector extends AbstractSelector {
     UringSelector(SelectorProvider provider, RingSize size) throws IOException {
         super(provider);
         try {
-            ring = new RingKeys(wake, size);
+            ring = new RingKeys(wake, size, new RestBuffers(Arena::ofShared));
         } catch (IOException | RuntimeException e) {
             wake.close();
             throw e;

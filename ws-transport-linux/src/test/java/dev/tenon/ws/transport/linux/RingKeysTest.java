@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -38,7 +39,7 @@ class RingKeysTest {
     void aSelectDoesNotWaitWhileNothingWatchesForWakeups() throws Exception {
         SelectorProvider provider = Kernel.provider();
         EventDescriptor wake = new EventDescriptor();
-        RingKeys ring = new RingKeys(wake, new RingSize(PLACES, PLACES));
+        RingKeys ring = new RingKeys(wake, new RingSize(PLACES, PLACES), new RestBuffers(Arena::ofShared));
         List<Pair> pairs = new ArrayList<>();
         try (Selector selector = provider.openSelector()) {
             List<UringKey> keys = new ArrayList<>();

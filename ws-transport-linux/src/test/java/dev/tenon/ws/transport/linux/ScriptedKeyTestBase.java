@@ -3,6 +3,7 @@ package dev.tenon.ws.transport.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.channels.spi.SelectorProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,10 @@ abstract class ScriptedKeyTestBase {
     private static final RingSize SIZE = new RingSize(64, 64);
 
     private EventDescriptor wake;
+    /** The memory for rests; a test may replace it before the first rest. */
+    Arena memory = Arena.ofShared();
+
+    final RestBuffers rests = new RestBuffers(() -> memory);
     RingKeys keys;
     private UringSelector selector;
     Ring ring;
@@ -26,7 +31,7 @@ abstract class ScriptedKeyTestBase {
     void open() throws IOException {
         SelectorProvider provider = Kernel.provider();
         wake = new EventDescriptor();
-        keys = new RingKeys(wake, SIZE);
+        keys = new RingKeys(wake, SIZE, rests);
         selector = new UringSelector(provider, SIZE);
         ring = new Ring(SIZE.requests(), SIZE.completions());
         requests = ring.requests();

@@ -7,9 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Runs {@link Shortage} in a process of its own, which has few descriptors and little memory, and whose locale is C. */
+/** What a process does that lacks descriptors or memory. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ShortageTest {
+    /** The locale is C. */
     @Test
     void aShortageEndsNothingAndNothingIsKept() throws Exception {
         SelectorProvider unused = Kernel.provider();
@@ -24,5 +25,20 @@ class ShortageTest {
                 strange name: 00
                 failures of threads: 0
                 """, output);
+    }
+
+    @Test
+    void bytesThatASocketDoesNotTakeNeedNoMemoryThatOthersCanExhaust() throws Exception {
+        SelectorProvider unused = Kernel.provider();
+        String output = Child.run(
+                "true",
+                List.of("--enable-native-access=ALL-UNNAMED", "-XX:MaxDirectMemorySize=16m"),
+                MemoryShortage.class);
+        assertEquals("""
+                the other one writes: 1
+                pieces of memory: true
+                the other peer reads: 7
+                all bytes arrive: true
+                """.repeat(2), output);
     }
 }
