@@ -36,11 +36,15 @@ final class ReadyKeys {
         int next = 0;
         try {
             while (next < due.size()) {
-                UringKey key = due.get(next++);
+                UringKey key = due.get(next);
                 key.isQueued = false;
                 any |= handler.handle(key);
+                next++;
             }
-        } finally { // if the caller's action throws, the next turn handles the other keys
+        } finally { // if something throws, the next turn handles this key again, and the others
+            if (next < due.size()) {
+                add(due.get(next++));
+            }
             for (; next < due.size(); next++) {
                 due.get(next).isQueued = false;
                 add(due.get(next));

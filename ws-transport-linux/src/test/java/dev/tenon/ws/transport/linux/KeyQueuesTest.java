@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The queues of changed and of ready keys: each key is handled once for each time that it was added. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -52,5 +54,27 @@ class KeyQueuesTest extends ScriptedKeyTestBase {
             assertEquals(i, handled);
             assertTrue(ready.isEmpty());
         }
+    }
+
+    /** The handler may have added the key itself before it throws. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aKeyWhoseReportFailsIsReportedAgain(boolean added) throws IOException {
+        ReadyKeys ready = new ReadyKeys();
+        ready.add(key);
+        for (int i = 0; i < 3; i++) {
+            assertThrows(
+                    IOException.class,
+                    () -> ready.handleAll(each -> {
+                        if (added) {
+                            ready.add(each);
+                        }
+                        throw new IOException("deliberate");
+                    }));
+            assertFalse(ready.isEmpty(), "the key is deaf");
+        }
+        assertTrue(ready.handleAll(each -> ++handled > 0));
+        assertEquals(1, handled);
+        assertTrue(ready.isEmpty());
     }
 }
