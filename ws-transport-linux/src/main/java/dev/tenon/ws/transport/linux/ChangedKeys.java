@@ -3,6 +3,7 @@ package dev.tenon.ws.transport.linux;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The keys whose requests may have to change, in order. For the selector's thread. */
 final class ChangedKeys {
@@ -24,6 +25,11 @@ final class ChangedKeys {
             key.isChanged = true;
             keys.add(key);
         }
+    }
+
+    /** Calls an action with each present key. */
+    void forEach(Consumer<UringKey> action) {
+        keys.forEach(action);
     }
 
     /** Updates the present keys. If the kernel has no memory for their requests, the next turn updates the others. */

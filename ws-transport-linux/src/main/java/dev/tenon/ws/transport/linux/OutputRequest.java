@@ -183,6 +183,9 @@ final class OutputRequest {
     void onSubmitted() {
         isSubmitted = false;
         length = 0;
+        if (!key.isValid()) {
+            ring.changed(key); // it may be unused now
+        }
     }
 
     // The rest

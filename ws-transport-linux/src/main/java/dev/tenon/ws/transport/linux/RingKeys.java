@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport.linux;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * Connects the keys of a selector with its ring: it queues the requests of changed keys, and collects the keys that
@@ -62,6 +63,17 @@ final class RingKeys {
         changed.add(key);
     }
 
+    /** Schedules a cancelled key for an update, which ends its requests. */
+    void leave(UringKey key) {
+        key.isLeaving = true;
+        changed(key);
+    }
+
+    /** Calls an action with each key that is scheduled for an update. */
+    void forEachChanged(Consumer<UringKey> action) {
+        changed.forEach(action);
+    }
+
     /** Whether the selector can wait. An {@link #update} may end the watch for wake-ups; the next one begins it again. */
     boolean isQuiet() {
         return completions.watchesWake() && ready.isEmpty() && changed.isEmpty();
@@ -96,6 +108,9 @@ final class RingKeys {
         key.update(requests);
         if (key.isInputReady()) {
             ready.add(key);
+        }
+        if (key.isUnused()) {
+            changed(key); // so that the selector lets go of it
         }
     }
 

@@ -29,6 +29,8 @@ final class UringKey extends AbstractSelectionKey {
 
     /** The number that completions carry for this key; -1 before the selector has processed the key. */
     int slot = -1;
+    /** Whether the key is cancelled, and the selector keeps it only as long as it is needed. */
+    boolean isLeaving;
     /** Whether the key is scheduled for an update. */
     boolean isChanged;
     /** Whether the key is scheduled for a report. */
@@ -151,6 +153,11 @@ final class UringKey extends AbstractSelectionKey {
     /** Whether this key is needed: the kernel has a request for it, or bytes wait for one. */
     boolean hasRequests() {
         return isInKernel() || output.isBusy();
+    }
+
+    /** Whether the selector can let go of this cancelled key. */
+    boolean isUnused() {
+        return isLeaving && !hasRequests();
     }
 
     /** Whether the kernel has a request for this key. */

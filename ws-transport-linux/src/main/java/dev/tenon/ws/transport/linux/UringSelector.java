@@ -40,8 +40,9 @@ final class UringSelector extends AbstractSelector {
     private final KeyReport report = new KeyReport(this::requireOpen);
     private final Queue<UringKey> changedElsewhere = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final Consumer<UringKey> onChanged = this::releaseIfUnused;
     private final ReentrantLock selecting = new ReentrantLock();
-    private volatile @Nullable Thread owner;
+    private final OwnerThread owner = new OwnerThread();
 
     UringSelector(SelectorProvider provider, RingSize size) throws IOException {
         super(provider);
@@ -96,7 +97,7 @@ final class UringSelector extends AbstractSelector {
     }
 
     boolean isOwner() {
-        return Thread.currentThread() == owner;
+        return owner.isCurrent();
     }
 
     /** Whether the selector has all completions of the kernel, so that the next bytes are in the socket itself. */
@@ -165,19 +166,10 @@ final class UringSelector extends AbstractSelector {
         selecting.lock();
         try {
             requireOpen();
-            requireOwner();
+            owner.require();
             return selectUntil(to, nanos);
         } finally {
             selecting.unlock();
-        }
-    }
-
-    /** Makes the first thread the owner. The kernel refuses the ring to all others. */
-    private void requireOwner() {
-        if (owner == null) {
-            owner = Thread.currentThread();
-        } else if (!isOwner()) {
-            throw new IllegalStateException("the selector belongs to the first thread that has selected: " + owner);
         }
     }
 
@@ -222,26 +214,26 @@ final class UringSelector extends AbstractSelector {
 
     // Deregistering
 
-    /** Deregisters cancelled keys, each as soon as the kernel has no request for it. */
+    /** Deregisters cancelled keys, each as soon as the kernel has no request for it, which is a change of the key. */
     private void deregisterCancelled() {
         Set<SelectionKey> cancelled = cancelledKeys();
         synchronized (cancelled) {
-            if (cancelled.isEmpty()) {
-                return;
+            for (SelectionKey each : cancelled) {
+                ring.leave((UringKey) each);
             }
-            cancelled.removeIf(each -> {
-                UringKey key = (UringKey) each;
-                if (key.hasRequests()) {
-                    ring.changed(key);
-                    return false;
-                }
-                release(key);
-                return true;
-            });
+            cancelled.clear();
+        }
+        ring.forEachChanged(onChanged);
+    }
+
+    private void releaseIfUnused(UringKey key) {
+        if (key.isUnused()) {
+            release(key);
         }
     }
 
     private void release(UringKey key) {
+        key.isLeaving = false;
         ring.remove(key);
         keys.remove(key);
         report.selected().remove(key);
@@ -290,19 +282,17 @@ final class UringSelector extends AbstractSelector {
         }
     }
 
-    private void releaseAll() {
-        ring.closeRing();
-        for (SelectionKey each : List.copyOf(keys)) {
-            releaseAtOnce((UringKey) each);
-        }
-        ring.closeBuffers();
-        wake.close();
-    }
-
     private void endRequests() throws IOException {
         if (isOwner()) {
             ring.send();
             ring.cancelAll();
         }
+    }
+
+    private void releaseAll() {
+        ring.closeRing();
+        List.copyOf(keys).forEach(each -> releaseAtOnce((UringKey) each));
+        ring.closeBuffers();
+        wake.close();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -14,6 +15,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,20 @@ class DeregistrationTest extends ChannelTestBase {
         return accepted;
     }
 
+    /** The same with buffers of the system that do not grow later. */
+    private int fillForGood(Pair pair) throws IOException {
+        pair.channel().setOption(StandardSocketOptions.SO_SNDBUF, 8 * 1024);
+        pair.peer().setReceiveBufferSize(8 * 1024);
+        int accepted = 0;
+        for (int refused = 0; refused < 100; ) {
+            int written = pair.channel().write(ByteBuffer.allocate(1000));
+            accepted += written;
+            refused = written > 0 ? 0 : refused + 1;
+            selector.selectNow(each -> {});
+        }
+        return accepted;
+    }
+
     private static int skip(Pair pair, int count) {
         try {
             pair.peer().getInputStream().skipNBytes(count);
@@ -132,6 +149,42 @@ class DeregistrationTest extends ChannelTestBase {
             IOException reset =
                     assertThrows(IOException.class, () -> pair.channel().read(ByteBuffer.allocate(1)));
             assertEquals("Connection reset", reset.getMessage());
+        }
+    }
+
+    /** The kernel sends their bytes for up to 30 seconds, and the selector has other work. */
+    @Test
+    void closedChannelsWhoseBytesWaitAreNotVisitedInEachSelect() throws Exception {
+        List<Pair> pairs = new ArrayList<>();
+        List<UringKey> keys = new ArrayList<>();
+        List<CompletableFuture<Integer>> ends = new ArrayList<>();
+        int[] accepted = new int[5];
+        for (int i = 0; i < accepted.length; i++) {
+            pairs.add(Pair.open(provider));
+            keys.add((UringKey) pairs.get(i).channel().register(selector, SelectionKey.OP_READ));
+            accepted[i] = fillForGood(pairs.get(i));
+        }
+        for (Pair pair : pairs) {
+            pair.channel().close();
+        }
+        for (int i = 0; i < 110; i++) {
+            selector.selectNow(each -> {});
+            if (i >= 10) { // the first ones cancel the receives
+                assertFalse(keys.stream().anyMatch(key -> key.isChanged), "a key is updated again");
+            }
+        }
+        assertEquals(keys.size(), selector.keys().size(), "the bytes still wait");
+        for (int i = 0; i < accepted.length; i++) {
+            Pair pair = pairs.get(i);
+            int count = accepted[i];
+            ends.add(CompletableFuture.supplyAsync(() -> skip(pair, count)));
+        }
+        while (!selector.keys().isEmpty()) {
+            selector.select(each -> {}, 100);
+        }
+        for (int i = 0; i < accepted.length; i++) {
+            assertEquals(-1, ends.get(i).join());
+            pairs.get(i).close();
         }
     }
 
