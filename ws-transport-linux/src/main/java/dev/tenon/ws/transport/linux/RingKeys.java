@@ -76,7 +76,12 @@ final class RingKeys {
 
     /** Whether the selector can wait. An {@link #update} may end the watch for wake-ups; the next one begins it again. */
     boolean isQuiet() {
-        return completions.watchesWake() && ready.isEmpty() && changed.isEmpty();
+        return completions.watchesWake() && ready.isEmpty() && changed.isEmpty() && !canResumeStarved();
+    }
+
+    /** Whether a key waits for a buffer although there is one, for example because an update has paused other keys. */
+    private boolean canResumeStarved() {
+        return completions.hasStarved() && buffers.hasRoom();
     }
 
     // Requests
@@ -88,7 +93,7 @@ final class RingKeys {
             completions.watchWake();
             requests.pollAlways(wake.number(), Requests.POLL_IN, UserData.of(0, UserData.WAKE));
         }
-        if (completions.hasStarved() && buffers.hasRoom()) {
+        if (canResumeStarved()) {
             completions.resumeStarved();
         }
         if (!changed.isEmpty()) {

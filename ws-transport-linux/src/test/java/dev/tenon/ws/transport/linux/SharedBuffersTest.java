@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -12,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,6 +68,61 @@ class SharedBuffersTest {
             for (Pair each : holders) {
                 each.close();
             }
+        }
+    }
+
+    /** The receive requests of the connections have ended, so that a pause cancels nothing and nothing completes. */
+    @Test
+    void aConnectionWithoutABufferGoesOnWhenTheOthersPauseAtOnce() throws Exception {
+        SelectorProvider provider = Kernel.provider();
+        List<Pair> holders = new ArrayList<>();
+        try (Selector selector = provider.openSelector();
+                Pair carrier = Pair.open(provider)) {
+            UringKey key = (UringKey) carrier.channel().register(selector, SelectionKey.OP_READ);
+            while (!isStarved(key)) {
+                Pair holder = Pair.open(provider);
+                holders.add(holder);
+                hold(holder, holders.size(), selector);
+                holder.peer().shutdownOutput();
+                UringKey held = (UringKey) holder.channel().keyFor(selector);
+                while (!held.input.isIdle()) {
+                    selector.select(each -> {}, LONG);
+                }
+                carryUntilStarved(carrier, key, selector);
+            }
+            assertTrue(holders.size() >= ReceiveBuffers.COUNT);
+            carrier.peer().getOutputStream().write(1);
+            assertEquals(holders.size(), selector.select(each -> each.interestOps(0), LONG));
+            assertEquals(1, selector.select(each -> assertEquals(key, each), 2_000), "nothing wakes the connection");
+            assertTrue(carrier.channel().read(ByteBuffer.allocate(1000)) > 0);
+        } finally {
+            for (Pair each : holders) {
+                each.close();
+            }
+        }
+    }
+
+    /** Whether the receive request of a connection has ended, and not because of its peer. */
+    private static boolean isStarved(UringKey key) {
+        return key.slot >= 0 && key.input.isIdle() && !key.input.isReady();
+    }
+
+    /** Receives more bytes than one buffer has, unless there is no further buffer. */
+    private static void carryUntilStarved(Pair carrier, UringKey key, Selector selector) throws IOException {
+        byte[] piece = new byte[1000];
+        for (int i = 0; i <= ReceiveBuffers.SIZE / piece.length && !isStarved(key); i++) {
+            carrier.peer().getOutputStream().write(piece);
+            for (int[] left = {piece.length}; left[0] > 0 && !isStarved(key); ) {
+                selector.select(each -> left[0] -= each == key ? read(carrier.channel()) : 0, LONG);
+            }
+        }
+    }
+
+    private static int read(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1000));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
