@@ -54,9 +54,10 @@ final class Requests {
 
     private final long tailOffset;
     private final int mask;
-    private int tail;
+    /** The number of requests that were ever queued. Its lower bits are the tail that the kernel sees. */
+    private long tail;
     /** The value of {@code tail} up to which the requests are submitted. */
-    private int submitted;
+    private long submitted;
 
     Requests(RingFile file) {
         this.file = file;
@@ -74,8 +75,8 @@ final class Requests {
 
     /** Shows the kernel the queued requests. Returns how many are not submitted. */
     int publish() {
-        INT.setRelease(file.rings, tailOffset, tail);
-        return tail - submitted;
+        INT.setRelease(file.rings, tailOffset, (int) tail);
+        return (int) (tail - submitted);
     }
 
     /** The kernel has taken this number of requests. */
@@ -87,12 +88,22 @@ final class Requests {
         return tail == submitted;
     }
 
+    /** The number of requests that were queued up to now. */
+    long count() {
+        return tail;
+    }
+
+    /** Whether the kernel has taken all requests up to a {@link #count}. */
+    boolean areSubmitted(long count) {
+        return submitted >= count;
+    }
+
     /** Queues the next request, with all other fields 0. Returns its offset. */
     private long next(int operation, int flags, int options, int descriptor, long data) {
         if (!hasRoomFor(1)) {
             throw new IllegalStateException("no room for another request");
         }
-        long place = (long) (tail++ & mask) * REQUEST;
+        long place = (tail++ & mask) * REQUEST;
         requests.set(JAVA_BYTE, place, (byte) operation);
         requests.set(JAVA_BYTE, place + 1, (byte) flags);
         requests.set(JAVA_SHORT, place + 2, (short) options);

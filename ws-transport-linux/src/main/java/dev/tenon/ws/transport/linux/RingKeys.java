@@ -54,6 +54,10 @@ final class RingKeys {
         this.sends = new SendQueue();
     }
 
+    Ring ring() {
+        return ring;
+    }
+
     ReceiveBuffers buffers() {
         return buffers;
     }
@@ -170,8 +174,14 @@ final class RingKeys {
         makeRoom(REQUESTS_OF_A_KEY);
         slots.add(key); // the channel may be closed before the key's first update
         key.output.update(requests);
+        key.onQueued(requests);
         submit();
         return requests.areSubmitted();
+    }
+
+    /** Whether the kernel has taken all requests up to a {@linkplain Requests#count number}. */
+    boolean areSubmitted(long count) {
+        return requests.areSubmitted(count);
     }
 
     private void prepareSends() throws IOException {

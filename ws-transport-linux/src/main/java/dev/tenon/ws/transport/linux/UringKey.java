@@ -15,12 +15,15 @@ import java.nio.channels.spi.AbstractSelectionKey;
  */
 final class UringKey extends AbstractSelectionKey {
     private final UringSelector selector;
+    private final RingKeys ring;
     private final RegisteredChannel channel;
     final InputRequest input;
     final OutputRequest output;
     private RequestState polling = RequestState.IDLE;
     /** The number of cancellations that the kernel has not completed yet. */
     private int cancellations;
+    /** The {@linkplain Requests#count number} of the last request that may name the descriptor. */
+    private long lastRequest;
     /** The operations that a poll has found ready and that are not yet reported. */
     private int polled;
 
@@ -38,6 +41,7 @@ final class UringKey extends AbstractSelectionKey {
 
     UringKey(UringSelector selector, RingKeys ring, RegisteredChannel channel, int interest) {
         this.selector = selector;
+        this.ring = ring;
         this.channel = channel;
         this.input = new InputRequest(ring.buffers());
         this.output = new OutputRequest(ring, this, channel.descriptor());
@@ -101,6 +105,7 @@ final class UringKey extends AbstractSelectionKey {
             input.received().clear();
             closeDescriptor();
         }
+        long before = requests.count();
         boolean over = !open || !isValid();
         int ops = over ? 0 : interest;
         int socket = channel.descriptor().number();
@@ -113,11 +118,23 @@ final class UringKey extends AbstractSelectionKey {
             ops &= ~SelectionKey.OP_WRITE;
         }
         updatePolling(requests, socket, ops & ~SelectionKey.OP_READ & ~polled, over);
+        if (requests.count() > before) {
+            onQueued(requests);
+        }
     }
 
-    /** Sends the bytes that the channel has accepted, as far as the socket takes them, and closes the descriptor. */
+    /** The last queued request may name the descriptor. */
+    void onQueued(Requests requests) {
+        lastRequest = requests.count();
+    }
+
+    /**
+     * Sends the bytes that the channel has accepted, as far as the socket takes them, and closes the descriptor. If the
+     * kernel has not taken all requests that name the descriptor, a later update closes it: another socket may get its
+     * number.
+     */
     void closeDescriptor() {
-        if (output.close()) {
+        if (output.close() && ring.areSubmitted(lastRequest)) {
             channel.descriptor().close();
         } else {
             selector.changed(this);

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Requests are queued only at the beginning of these steps, and the kernel gets them before any code of the caller
- * runs. So no request can name a descriptor that was closed in the meantime and now belongs to another socket. The
+ * runs; if it does not take all of them, the descriptors that the others name stay open. So no request can name a
+ * descriptor that was closed in the meantime and now belongs to another socket. The
  * first thread that selects becomes the owner, and only the owner may select. {@link #wakeup}, {@link #close}, {@link
  * #keys} and, of a key, {@code interestOps(int)} and {@code cancel} may be called from any thread.
  */

@@ -132,6 +132,29 @@ class CancellationTest extends ScriptedKeyTestBase {
         assertEquals(0, key.takeReady());
     }
 
+    /** The kernel has taken a part of the requests only, and the next socket gets the number of a closed descriptor. */
+    @ParameterizedTest
+    @EnumSource
+    void aDescriptorStaysOpenUntilTheKernelHasItsRequest(Kind kind) {
+        key.interestOps(kind.interest);
+        key.update(requests);
+        key.closeDescriptor();
+        assertTrue(key.registered().descriptor().isOpen(), "the request is not submitted");
+        takeRequests();
+        key.closeDescriptor();
+        assertFalse(key.registered().descriptor().isOpen());
+    }
+
+    /** Requests of other sockets are queued behind it. */
+    @Test
+    void aDescriptorWaitsForItsOwnRequestsOnly() {
+        request(Kind.RECEIVE);
+        requests.poll(0, Requests.POLL_IN, UserData.of(0, UserData.IGNORED));
+        key.closeDescriptor();
+        assertFalse(key.registered().descriptor().isOpen());
+        takeRequests();
+    }
+
     /** The event of a poll that was made for an earlier interest is reported for the present one. */
     @Test
     void anInterestThatIsDroppedDuringAPollIsNotReported() {

@@ -162,4 +162,17 @@ class OutputRequestTest extends ScriptedKeyTestBase {
         key.output.onSubmitted();
         assertTrue(key.output.close());
     }
+
+    @Test
+    void aDescriptorStaysOpenUntilTheRequestForItsRestIsTaken() throws IOException {
+        writeAndSubmit();
+        key.output.onShort(300);
+        key.output.onSubmitted();
+        key.update(requests);
+        key.closeDescriptor();
+        assertTrue(key.registered().descriptor().isOpen());
+        assertEquals(2, takeRequests());
+        key.closeDescriptor();
+        assertFalse(key.registered().descriptor().isOpen());
+    }
 }

@@ -33,7 +33,7 @@ abstract class ScriptedKeyTestBase {
         wake = new EventDescriptor();
         keys = new RingKeys(wake, SIZE, rests);
         selector = new UringSelector(provider, SIZE);
-        ring = new Ring(SIZE.requests(), SIZE.completions());
+        ring = keys.ring();
         requests = ring.requests();
         pair = Pair.open(provider);
         key = new UringKey(selector, keys, (RegisteredChannel) pair.channel(), 0);
@@ -43,7 +43,6 @@ abstract class ScriptedKeyTestBase {
     @AfterEach
     void close() throws IOException {
         pair.close();
-        ring.file().close();
         selector.close();
         keys.closeRing();
         keys.closeBuffers();
