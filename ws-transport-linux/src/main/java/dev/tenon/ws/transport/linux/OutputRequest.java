@@ -183,8 +183,8 @@ final class OutputRequest {
     void onSubmitted() {
         isSubmitted = false;
         length = 0;
-        if (!key.isValid()) {
-            ring.changed(key); // it may be unused now
+        if (ends || !key.isValid()) {
+            ring.changed(key); // to end the direction, or to let go of the key
         }
     }
 

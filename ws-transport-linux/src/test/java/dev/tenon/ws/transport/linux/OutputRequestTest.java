@@ -175,4 +175,18 @@ class OutputRequestTest extends ScriptedKeyTestBase {
         key.closeDescriptor();
         assertFalse(key.registered().descriptor().isOpen());
     }
+
+    /** The kernel has taken the request late, and the direction ends behind its bytes. */
+    @Test
+    void anEndThatWaitsForARequestFollowsItsBytes() throws IOException {
+        writeAndSubmit();
+        key.output.end();
+        key.update(requests);
+        assertTrue(key.output.isBusy());
+        key.isChanged = false;
+        key.output.onSubmitted();
+        assertTrue(key.isChanged, "the end is forgotten");
+        key.update(requests);
+        assertEquals(-1, pair.peer().getInputStream().read());
+    }
 }
