@@ -179,7 +179,7 @@ class KeepaliveTest {
         rig.connection.tick(START);
         for (int seconds = 0; seconds <= by; seconds++) {
             rig.webSocket.sendText("x");
-            rig.wire.backlog = rig.webSocket.counters().bytesSent() + (seconds + 1) * recordOverhead;
+            rig.wire.backlog = rig.webSocket.counters().bytesSent() + (seconds + 1L) * recordOverhead;
             at(rig, seconds);
         }
         assertTrue(rig.wire.takeWritten().contains("<abort>"));

@@ -47,7 +47,7 @@ class EventLoopTest {
         ThreadFactory limited = task -> {
             Thread thread = new Thread(task) {
                 @Override
-                public void start() {
+                public synchronized void start() {
                     if (threads.indexOf(this) == 1) {
                         throw new OutOfMemoryError("deliberate: no more threads");
                     }

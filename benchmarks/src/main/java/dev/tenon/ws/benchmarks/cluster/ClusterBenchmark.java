@@ -39,7 +39,7 @@ public final class ClusterBenchmark {
         try (Crowd crowd = new Crowd(Dialect.valueOf(args[1]), servers, perServer)) {
             ClusterBenchmark benchmark =
                     new ClusterBenchmark(args[0], crowd, servers.size() * perServer, seconds, processes);
-            for (String inFlight : args[4].split(",")) {
+            for (String inFlight : List.of(args[4].split(","))) {
                 benchmark.measure(Integer.parseInt(inFlight));
             }
         }
