@@ -31,7 +31,7 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
      */
     public abstract void giveBack(ByteBuffer bytes);
 
-    /** How many bytes wait for the socket, encrypted if the link uses TLS. */
+    /** {@return how many bytes wait for the socket, encrypted if the link uses TLS} */
     public abstract long backlog();
 
     /** Sends bytes to the socket unencrypted. */
