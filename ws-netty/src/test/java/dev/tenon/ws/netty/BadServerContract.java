@@ -84,7 +84,7 @@ abstract class BadServerContract<S> {
 
     @AfterEach
     final void stop() {
-        client.close();
+        client.close(Duration.ZERO);
         stopListening();
     }
 

@@ -59,7 +59,7 @@ class Http1BadServerTest {
 
     @AfterEach
     void stop() throws IOException {
-        client.close();
+        client.close(Duration.ZERO);
         if (peer != null) {
             peer.close();
         }
