@@ -96,8 +96,8 @@ class ClientLookupTest {
             CompletableFuture<WebSocket> hanging = connect(client, "slow.test");
             asked.await();
             CompletableFuture<WebSocket> second = connect(client, "slow.test");
-            connect(client, "localhost").get(4, TimeUnit.SECONDS);
-            connect(client, "127.0.0.1").get(4, TimeUnit.SECONDS);
+            connect(client, "localhost").get(60, TimeUnit.SECONDS);
+            connect(client, "127.0.0.1").get(60, TimeUnit.SECONDS);
             assertInstanceOf(IOException.class, failure(hanging));
             assertInstanceOf(IOException.class, failure(second));
             assertEquals(2, lookUps.get(), "both share a look-up");
