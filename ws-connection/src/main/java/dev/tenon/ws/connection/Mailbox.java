@@ -34,8 +34,8 @@ final class Mailbox implements Runnable {
 
     private final MailQueue queue = new MailQueue();
     private boolean running;
-    /** Whether this thread has pushed a mail during a delivery, so that nobody was woken. */
-    private boolean pushed;
+    /** Whether a delivery has left mails for which nobody else wakes this thread. */
+    private boolean unfinished;
 
     Mailbox(ConnectionExecutor executor, MailRecipient recipient, MailStack stack, long highWaterMark, long limit) {
         this.executor = executor;
@@ -104,7 +104,7 @@ final class Mailbox implements Runnable {
 
     private boolean wake() {
         if (executor.isCurrentThread() && running) {
-            pushed = true; // the delivery in progress includes this mail, or is followed by another one
+            unfinished = true; // the delivery in progress includes this mail, or is followed by another one
             return true;
         }
         try {
@@ -194,22 +194,22 @@ final class Mailbox implements Runnable {
         try {
             while (!queue.isEmpty() || (takes-- > 0 && take())) {
                 if (left-- == 0) {
-                    pushed = true;
+                    unfinished = true;
                     return;
                 }
                 deliver(queue.next());
             }
         } finally {
             running = false;
-            if (pushed) {
-                pushed = false;
+            if (unfinished) {
+                unfinished = false;
                 again();
             }
         }
     }
 
     private boolean take() {
-        pushed = false;
+        unfinished = false;
         Mail top = stack.take();
         addHeld(MailStack.cost(top));
         queue.addLinked(top);

@@ -48,13 +48,13 @@ final class SharedFrame {
 
     private synchronized ByteBuffer copy() {
         ByteBuffer known = direct; // another thread may have been faster
-        ByteBuffer copy = known == null ? copy(bytes, ByteBuffer::allocateDirect) : known;
+        ByteBuffer copy = known == null ? outsideHeap(bytes, ByteBuffer::allocateDirect) : known;
         direct = copy;
         return copy;
     }
 
     /** Returns a copy outside the heap, or the array itself if the process has no direct memory left. */
-    static ByteBuffer copy(byte[] bytes, IntFunction<ByteBuffer> allocator) {
+    static ByteBuffer outsideHeap(byte[] bytes, IntFunction<ByteBuffer> allocator) {
         try {
             return allocator.apply(bytes.length).put(bytes).flip();
         } catch (OutOfMemoryError none) {

@@ -52,7 +52,7 @@ class MailboxInterleavingTest {
         }
     }
 
-    private static class Sends implements Interleavings.Scenario, MailRecipient, ConnectionExecutor {
+    private static class Sends extends IdleRecipient implements Interleavings.Scenario, ConnectionExecutor {
         final List<String> delivered = new ArrayList<>();
         final List<String> offered = new ArrayList<>();
         final Interleavings steps;
@@ -111,45 +111,9 @@ class MailboxInterleavingTest {
         }
 
         @Override
-        public long backlog() {
-            return 0;
-        }
-
-        @Override
-        public boolean isMidMessage() {
-            return false;
-        }
-
-        @Override
-        public boolean takesPiece(MessageType type) {
-            return true;
-        }
-
-        @Override
-        public boolean isContinuedBy(MessageType type) {
-            return false;
-        }
-
-        @Override
         public void deliver(Mail mail) {
             delivered.add(new String(mail.bytes().array(), java.nio.charset.StandardCharsets.UTF_8));
         }
-
-        @Override
-        public void lost(Mail mail) {
-            throw new AssertionError("lost");
-        }
-
-        @Override
-        public int lost() {
-            return 0;
-        }
-
-        @Override
-        public void closeWaits() {}
-
-        @Override
-        public void notifyWhenWritable() {}
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A mailbox that gets mails while it delivers others. */
-class MailboxTest implements MailRecipient, ConnectionExecutor {
+class MailboxTest extends IdleRecipient implements ConnectionExecutor {
     private final Thread loop = Thread.currentThread();
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final Mailbox mailbox = new Mailbox(this, this, new MailStack(), 1_000, 10_000);
@@ -68,43 +68,7 @@ class MailboxTest implements MailRecipient, ConnectionExecutor {
     }
 
     @Override
-    public long backlog() {
-        return 0;
-    }
-
-    @Override
-    public boolean isMidMessage() {
-        return false;
-    }
-
-    @Override
-    public boolean takesPiece(MessageType type) {
-        return true;
-    }
-
-    @Override
-    public boolean isContinuedBy(MessageType type) {
-        return false;
-    }
-
-    @Override
     public void deliver(Mail mail) {
         mail.task().run();
     }
-
-    @Override
-    public void lost(Mail mail) {
-        throw new AssertionError("lost");
-    }
-
-    @Override
-    public int lost() {
-        return 0;
-    }
-
-    @Override
-    public void closeWaits() {}
-
-    @Override
-    public void notifyWhenWritable() {}
 }

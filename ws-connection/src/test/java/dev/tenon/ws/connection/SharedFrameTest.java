@@ -12,7 +12,7 @@ class SharedFrameTest {
     @Test
     void withoutMemoryOutsideTheHeapTheArrayIsSent() {
         byte[] bytes = {1, 2, 3};
-        ByteBuffer view = SharedFrame.copy(bytes, length -> {
+        ByteBuffer view = SharedFrame.outsideHeap(bytes, length -> {
             throw new OutOfMemoryError("deliberate");
         });
         assertEquals(ByteBuffer.wrap(bytes), view);

@@ -32,8 +32,8 @@ public abstract sealed class RouteSettings<S extends RouteSettings<S>> permits W
      * first 64 of them are reported to the listener. A listener that blocks for ever does not keep {@link
      * WebSocketServer#stop} from returning; the listener gets its last call when it has returned.
      *
-     * <p>If the executor rejects a call of a listener, the connection ends with 1011, and the last calls, {@code onError} with the reason and {@code onClose},
-     * are made on the event loop. If it rejects a request, the client gets 503.
+     * <p>If the executor rejects a call of a listener, the connection ends with 1011, and the last calls, {@code onError}
+     * with the reason and {@code onClose}, are made on the event loop. If it rejects a request, the client gets 503.
      *
      * @param executor runs the calls; the server does not shut it down. Without an executor, all calls are made on the
      *     event loops; {@code Runnable::run} does the same for a route whose server has an executor

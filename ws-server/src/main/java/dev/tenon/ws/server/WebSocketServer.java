@@ -62,7 +62,7 @@ public final class WebSocketServer implements AutoCloseable {
                         (loop, channel) -> binding.accepted(config, taps, loop, channel)));
             }
         } catch (IOException | RuntimeException e) {
-            acceptors.forEach(Acceptor::close);
+            Acceptor.closeAll(acceptors);
             loops.stop(Duration.ZERO);
             throw e;
         }
@@ -154,12 +154,12 @@ public final class WebSocketServer implements AutoCloseable {
 
     /**
      * Stops listening, and goes on to serve the open connections, so that the application decides when {@code stop}
-     * closes them. The address is free when this returns, or, if it is called on an event loop or that of the listener
-     * is busy, a little later. Further calls do nothing.
+     * closes them. The addresses are free when this returns. If it is called on an event loop, or if an event loop is
+     * busy for more than a quarter of a second, they are free a little later. Further calls do nothing.
      */
     public void stopAccepting() {
         ready.set(false);
-        acceptors.forEach(Acceptor::close);
+        Acceptor.closeAll(acceptors);
     }
 
     /**

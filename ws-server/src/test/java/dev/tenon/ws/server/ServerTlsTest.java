@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.keys.TestKey;
-import java.io.ByteArrayOutputStream;
+import dev.tenon.sockets.HoldingSocket;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -99,37 +98,10 @@ class ServerTlsTest extends ServerTlsTestBase {
         }
     }
 
-    /** A socket that passes bytes written in pieces to the network at once. */
-    private static final class CoalescingSocket extends Socket {
-        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-        private boolean holds;
-
+    /** A socket whose output TLS ends by its close_notify only. */
+    private static final class CoalescingSocket extends HoldingSocket {
         @Override
-        public OutputStream getOutputStream() throws IOException {
-            OutputStream out = super.getOutputStream();
-            return new OutputStream() {
-                @Override
-                public void write(int b) throws IOException {
-                    write(new byte[] {(byte) b}, 0, 1);
-                }
-
-                @Override
-                public void write(byte[] bytes, int from, int length) throws IOException {
-                    if (holds) {
-                        held.write(bytes, from, length);
-                    } else {
-                        out.write(bytes, from, length);
-                    }
-                }
-            };
-        }
-
-        @Override
-        public void shutdownOutput() {} // TLS has sent its close_notify already
-
-        void release() throws IOException {
-            super.getOutputStream().write(held.toByteArray());
-        }
+        public void shutdownOutput() {}
     }
 
     /** A client that sends its request and its end at once gets the response. */
@@ -144,7 +116,7 @@ class ServerTlsTest extends ServerTlsTestBase {
                 RawClient client = new RawClient(socket)) {
             socket.setEnabledProtocols(new String[] {protocol});
             socket.startHandshake();
-            raw.holds = true;
+            raw.hold();
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             socket.shutdownOutput();
             raw.release();

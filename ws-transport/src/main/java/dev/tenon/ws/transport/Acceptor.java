@@ -2,7 +2,6 @@ package dev.tenon.ws.transport;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Acceptor implements SelectionHandler {
     private static final int MOST_AT_ONCE = 256;
     private static final long PAUSE_NANOS = 500_000_000;
+    private static final long MOST_BUSY_NANOS = 250_000_000;
 
     /** Handles accepted connections. */
     @FunctionalInterface
@@ -104,7 +104,7 @@ public final class Acceptor implements SelectionHandler {
             }
             return List.copyOf(acceptors);
         } catch (IOException | RuntimeException e) {
-            acceptors.forEach(Acceptor::close);
+            closeAll(acceptors);
             throw e;
         }
     }
@@ -133,7 +133,7 @@ public final class Acceptor implements SelectionHandler {
             throws IOException {
         SocketFile file = null;
         try {
-            bind(channel, address, settings.backlog());
+            settings.bind(channel, address);
             file = address instanceof UnixDomainSocketAddress local ? SocketFile.of(local) : null;
             channel.configureBlocking(false);
             Acceptor acceptor = new Acceptor(loops, loop, channel, file, settings, handler);
@@ -145,16 +145,6 @@ public final class Acceptor implements SelectionHandler {
             }
             channel.close();
             throw e;
-        }
-    }
-
-    private static void bind(ServerSocketChannel channel, SocketAddress address, int backlog) throws IOException {
-        try {
-            channel.bind(address, backlog);
-        } catch (BindException taken) { // its message does not say which address
-            BindException named = new BindException("cannot listen on " + address + ": " + taken.getMessage());
-            named.initCause(taken);
-            throw named;
         }
     }
 
@@ -274,20 +264,34 @@ public final class Acceptor implements SelectionHandler {
         close();
     }
 
-    /**
-     * Stops listening. The address is free when this returns, unless it is called on a loop, or the acceptor's loop is
-     * busy. Safe from any thread.
-     */
+    /** Stops listening, as {@link #closeAll} does. */
     public void close() {
+        closeAll(List.of(this));
+    }
+
+    /**
+     * Stops listening. The addresses are free when this returns, unless it is called on a loop, or loops of the acceptors
+     * are busy, for which it waits no longer than a quarter of a second. Safe from any thread.
+     *
+     * @param acceptors the acceptors to close
+     */
+    public static void closeAll(List<Acceptor> acceptors) {
+        acceptors.forEach(Acceptor::closeChannel);
+        long end = System.nanoTime() + MOST_BUSY_NANOS;
+        for (Acceptor acceptor : acceptors) {
+            if (acceptor.loops.all().stream().noneMatch(EventLoop::inLoop)) { // loops must not wait for each other
+                acceptor.loop.awaitRelease(acceptor.channel, end - System.nanoTime());
+            }
+        }
+    }
+
+    private void closeChannel() {
         try (channel) {
             if (file != null && channel.isOpen()) {
                 file.remove();
             }
         } catch (IOException e) {
             LoopLog.log(Level.WARNING, "a listener could not be closed", e);
-        }
-        if (loops.all().stream().noneMatch(EventLoop::inLoop)) { // loops that wait for each other would stop each other
-            loop.awaitRelease(channel);
         }
     }
 }

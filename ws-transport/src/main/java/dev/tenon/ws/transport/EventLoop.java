@@ -26,9 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * closes at most one link.
  */
 public final class EventLoop implements ConnectionExecutor {
-    /** How long {@link #awaitRelease} waits for a loop that is busy. */
-    private static final long MOST_BUSY_MILLIS = 250;
-
     private final SelectorProvider provider;
     private final LinkCount links;
     private final boolean ownProcessor;
@@ -210,13 +207,15 @@ public final class EventLoop implements ConnectionExecutor {
 
     /**
      * Waits until the selector has released a channel that was closed, because it keeps the descriptor until it selects
-     * the next time. A busy loop is waited for only a moment. From any other thread than the loop's.
+     * the next time. From any other thread than the loop's.
+     *
+     * @param nanos how long to wait for a loop that is busy
      */
-    void awaitRelease(SelectableChannel channel) {
+    void awaitRelease(SelectableChannel channel, long nanos) {
         CountDownLatch released = new CountDownLatch(1);
         try {
             execute(() -> whenReleased(channel, released::countDown));
-            boolean unused = released.await(MOST_BUSY_MILLIS, TimeUnit.MILLISECONDS);
+            boolean unused = released.await(nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException stopped) {
             // the selector is closed, or about to be
         } catch (InterruptedException e) {

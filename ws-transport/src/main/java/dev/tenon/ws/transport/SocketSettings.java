@@ -1,9 +1,12 @@
 package dev.tenon.ws.transport;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
 
 /**
@@ -45,5 +48,16 @@ public record SocketSettings(int backlog, boolean reusePort, Map<SocketOption<?>
 
     private static <T> void set(NetworkChannel channel, SocketOption<T> option, Object value) throws IOException {
         channel.setOption(option, option.type().cast(value));
+    }
+
+    /** Binds a listening socket. The exception for an address in use names the address. */
+    void bind(ServerSocketChannel channel, SocketAddress address) throws IOException {
+        try {
+            channel.bind(address, backlog);
+        } catch (BindException taken) { // its message does not say which address
+            BindException named = new BindException("cannot listen on " + address + ": " + taken.getMessage());
+            named.initCause(taken);
+            throw named;
+        }
     }
 }

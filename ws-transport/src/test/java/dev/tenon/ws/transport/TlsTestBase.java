@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.keys.TestKey;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -139,41 +137,6 @@ abstract class TlsTestBase {
             }
         });
         return made.get(10, TimeUnit.SECONDS);
-    }
-
-    /** A socket that may hold what is written, so that all of it leaves in one segment. */
-    static final class HoldingSocket extends Socket {
-        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-        private volatile boolean holds;
-
-        @Override
-        public OutputStream getOutputStream() throws IOException {
-            OutputStream out = super.getOutputStream();
-            return new OutputStream() {
-                @Override
-                public void write(int next) throws IOException {
-                    write(new byte[] {(byte) next}, 0, 1);
-                }
-
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    if (holds) {
-                        held.write(bytes, offset, length);
-                    } else {
-                        out.write(bytes, offset, length);
-                    }
-                }
-            };
-        }
-
-        void hold() {
-            holds = true;
-        }
-
-        void release() throws IOException {
-            holds = false;
-            super.getOutputStream().write(held.toByteArray());
-        }
     }
 
     static byte[] random(int length) {
