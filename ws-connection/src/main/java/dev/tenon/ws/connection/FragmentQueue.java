@@ -27,13 +27,13 @@ final class FragmentQueue implements OutboundHandler {
      * A frame or a task that waits until all earlier entries have passed.
      *
      * @param bytes the length of the frame; 0 for a task
-     * @param copied how many of these bytes were copied into the queue
+     * @param shared the frame, if other connections send it too; otherwise it was copied into the queue
      * @param pass passes the frame on, or is the task
      * @param sent fails if the entry never passes; may be null
      */
     private record Entry(
             long bytes,
-            long copied,
+            @Nullable SharedFrame shared,
             Runnable pass,
             @Nullable CompletableFuture<@Nullable Void> sent) {}
 
@@ -99,7 +99,7 @@ final class FragmentQueue implements OutboundHandler {
         }
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
         long length = (long) copy.remaining() + FrameEncoder.MAX_HEADER_LENGTH;
-        add(new Entry(length, length, () -> pass(firstByte, copy, endOfFrame, mode), null));
+        add(new Entry(length, null, () -> pass(firstByte, copy, endOfFrame, mode), null));
     }
 
     private void pass(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
@@ -114,19 +114,26 @@ final class FragmentQueue implements OutboundHandler {
         if (isPassable()) {
             writer.accept(frame);
         } else {
-            add(new Entry(frame.length(), 0, () -> writer.accept(frame), null));
+            add(new Entry(frame.length(), frame, () -> writer.accept(frame), null));
         }
     }
 
     private void add(Entry entry) {
         queue.add(entry);
-        count(entry.bytes, entry.copied);
+        BYTES.setOpaque(this, bytes + entry.bytes);
+        if (entry.shared != null) {
+            wire.heldBack(entry.shared.buffer(), true);
+        } else {
+            wire.heldBack(entry.bytes);
+        }
     }
 
-    private void count(long more, long copied) {
-        BYTES.setOpaque(this, bytes + more);
-        if (copied != 0) {
-            wire.heldBack(copied);
+    private void countOff(Entry entry) {
+        BYTES.setOpaque(this, bytes - entry.bytes);
+        if (entry.shared != null) {
+            wire.heldBack(entry.shared.buffer(), false);
+        } else if (entry.bytes != 0) {
+            wire.heldBack(-entry.bytes);
         }
     }
 
@@ -137,14 +144,14 @@ final class FragmentQueue implements OutboundHandler {
             try {
                 next.pass.run();
             } finally {
-                count(-next.bytes, -next.copied);
+                countOff(next);
             }
         }
     }
 
     /** Runs a task when all entries that wait now have passed; only if the queue is not empty. */
     void whenPassed(Runnable passed, CompletableFuture<@Nullable Void> sent) {
-        queue.add(new Entry(0, 0, passed, sent));
+        queue.add(new Entry(0, null, passed, sent));
     }
 
     /** Defers a task until all entries that wait now have passed; returns false if the queue is empty. */
@@ -152,7 +159,7 @@ final class FragmentQueue implements OutboundHandler {
         if (queue.isEmpty()) {
             return false;
         }
-        queue.add(new Entry(0, 0, passed, null));
+        queue.add(new Entry(0, null, passed, null));
         return true;
     }
 
@@ -160,8 +167,8 @@ final class FragmentQueue implements OutboundHandler {
     void release(IOException lost) {
         Deque<Entry> never = new ArrayDeque<>(queue);
         queue.clear();
-        count(-bytes, -never.stream().mapToLong(Entry::copied).sum());
         for (Entry entry : never) {
+            countOff(entry);
             if (entry.sent != null) {
                 entry.sent.completeExceptionally(lost);
             }

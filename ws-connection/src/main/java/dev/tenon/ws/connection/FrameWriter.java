@@ -150,7 +150,7 @@ final class FrameWriter implements OutboundHandler {
         if (frame.length() <= LARGEST_COPIED) {
             wire.reserve(frame.length()).put(frame.bytes());
         } else {
-            wire.writeShared(frame.view());
+            wire.writeShared(frame.buffer());
         }
     }
 

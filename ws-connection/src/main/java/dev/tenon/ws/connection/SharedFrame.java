@@ -13,7 +13,7 @@ final class SharedFrame {
     private static final int SHORTEST_DIRECT = 8 * 1024;
 
     private final byte[] bytes;
-    private volatile @Nullable ByteBuffer direct;
+    private volatile @Nullable ByteBuffer shared;
 
     SharedFrame(byte[] bytes) {
         this.bytes = bytes;
@@ -37,20 +37,22 @@ final class SharedFrame {
         return bytes;
     }
 
-    /** Returns a new view of the bytes, from position to limit. The bytes must not be changed. */
-    ByteBuffer view() {
-        if (bytes.length < SHORTEST_DIRECT) {
-            return ByteBuffer.wrap(bytes);
-        }
-        ByteBuffer copy = direct;
-        return (copy == null ? copy() : copy).duplicate();
+    /** Returns the bytes, in the same buffer at each call. Neither the buffer nor the bytes may be changed. */
+    ByteBuffer buffer() {
+        ByteBuffer known = shared;
+        return known == null ? share() : known;
     }
 
-    private synchronized ByteBuffer copy() {
-        ByteBuffer known = direct; // another thread may have been faster
-        ByteBuffer copy = known == null ? outsideHeap(bytes, ByteBuffer::allocateDirect) : known;
-        direct = copy;
-        return copy;
+    private synchronized ByteBuffer share() {
+        ByteBuffer known = shared; // another thread may have been faster
+        if (known != null) {
+            return known;
+        }
+        ByteBuffer made = bytes.length < SHORTEST_DIRECT
+                ? ByteBuffer.wrap(bytes)
+                : outsideHeap(bytes, ByteBuffer::allocateDirect);
+        shared = made;
+        return made;
     }
 
     /** Returns a copy outside the heap, or the array itself if the process has no direct memory left. */

@@ -41,12 +41,12 @@ public interface Wire {
     /**
      * Writes a frame that many connections send and that never changes, after all earlier bytes.
      *
-     * @param frame from position to limit, a view that the caller owns: its position may be changed, its bytes not.
-     *     Unlike in {@link #write}, the wire may keep the buffer until the frame has been sent, instead of a copy. The
-     *     default implementation calls {@code write}
+     * @param frame from position to limit; the same object for all connections, on all threads, so the wire changes
+     *     neither its position nor its bytes. Unlike in {@link #write}, the wire may keep a duplicate until the frame has
+     *     been sent, instead of a copy. The default implementation calls {@code write} with a duplicate
      */
     default void writeShared(ByteBuffer frame) {
-        write(frame);
+        write(frame.duplicate());
     }
 
     /**
@@ -106,6 +106,17 @@ public interface Wire {
      *     Connection#ended} has returned
      */
     default void heldBack(long change) {}
+
+    /**
+     * The connection begins or ends to hold back a frame that it will give to {@link #writeShared}, because enough
+     * bytes wait on this wire already. The frame is in memory once, however many connections hold it back. They are
+     * released in the order in which they were held back. The default implementation does nothing.
+     *
+     * @param frame the frame, which the wire does not change
+     * @param held true at the beginning, false at the end; no frame is held back any more when {@link Connection#ended}
+     *     has returned
+     */
+    default void heldBack(ByteBuffer frame, boolean held) {}
 
     /** Closes the transport once all written bytes have been sent. {@link Connection#ended} follows. */
     void finish();

@@ -10,6 +10,7 @@ import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,7 @@ class FragmentationTest {
         rig.assertSent("FIN BINARY <200000 bytes>", "FIN BINARY <200000 bytes>");
     }
 
-    /** Of a shared message only references wait, which take no memory. */
+    /** The frames of a shared message are in memory once, however many connections hold them back. */
     @Test
     void aPongOvertakesTheFragmentsOfLongMessages() {
         Rig rig = Rig.open(Role.SERVER);
@@ -98,6 +99,9 @@ class FragmentationTest {
         rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(70_000)));
         int copied = 150_000 + 3 * 14;
         assertEquals(copied, rig.wire.heldBack);
+        assertEquals(
+                List.of(65_536 + 10, 4_464 + 4),
+                rig.wire.heldFrames.stream().map(ByteBuffer::remaining).toList());
         assertEquals(65_537 + copied + 70_000 + 10 + 4, rig.webSocket.bufferedAmount());
         rig.receive(rig.ping("01"));
         rig.assertSent();
@@ -113,6 +117,7 @@ class FragmentationTest {
                 "FIN CONTINUATION <4464 bytes>",
                 "FIN CLOSE 03e8");
         assertEquals(0, rig.wire.heldBack);
+        assertEquals(0, rig.wire.heldFrames.size());
     }
 
     /** A wire need not report bytes that leave at once, as the last fragments may. */
@@ -157,8 +162,10 @@ class FragmentationTest {
         Rig rig = Rig.open(Role.SERVER);
         rig.wire.backlog = 65_537;
         rig.webSocket.sendBinary(ByteBuffer.allocate(150_000));
+        rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(70_000)));
         rig.connection.ended(null);
         assertEquals(0, rig.wire.heldBack);
+        assertEquals(0, rig.wire.heldFrames.size());
         assertEquals(65_537, rig.webSocket.bufferedAmount(), "the wire's own");
     }
 

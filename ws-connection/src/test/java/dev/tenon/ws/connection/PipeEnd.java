@@ -123,6 +123,11 @@ final class PipeEnd implements Wire {
     }
 
     @Override
+    public void heldBack(ByteBuffer frame, boolean held) {
+        heldBack.addAndGet(held ? frame.remaining() : -frame.remaining());
+    }
+
+    @Override
     public boolean isBroken() {
         return broken;
     }

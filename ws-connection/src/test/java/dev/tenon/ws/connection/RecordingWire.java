@@ -1,12 +1,16 @@
 package dev.tenon.ws.connection;
 
+import static org.junit.jupiter.api.Assertions.assertSame;
+
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,8 @@ final class RecordingWire implements Wire {
     boolean broken;
     /** The number of bytes that the connection holds back. */
     long heldBack;
+    /** The shared frames that the connection holds back, in order. */
+    final Deque<ByteBuffer> heldFrames = new ArrayDeque<>();
     /** The number of bytes written. */
     long written;
     /** What is thrown by the next write. */
@@ -110,6 +116,15 @@ final class RecordingWire implements Wire {
     @Override
     public void heldBack(long change) {
         heldBack += change;
+    }
+
+    @Override
+    public void heldBack(ByteBuffer frame, boolean held) {
+        if (held) {
+            heldFrames.add(frame);
+        } else {
+            assertSame(frame, heldFrames.remove());
+        }
     }
 
     @Override

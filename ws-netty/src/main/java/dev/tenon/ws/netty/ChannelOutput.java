@@ -104,9 +104,8 @@ final class ChannelOutput {
         if (frame.isDirect() && frame.remaining() >= SHORTEST_SHARED) {
             seal();
             handOver(Unpooled.wrappedBuffer(frame.slice()).asReadOnly(), frame.remaining());
-            frame.position(frame.limit());
         } else {
-            write(frame);
+            write(frame.duplicate());
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers of one gathering write, in order. Buffers marked as shared never change, so a queue may hold references
+ * The buffers of one gathering write, in order. Those of shared frames never change, so a queue may hold references
  * to them.
  */
 final class GatheredBuffers {
@@ -15,7 +15,7 @@ final class GatheredBuffers {
     private static final int MOST_BETWEEN_CHECKS = 4;
 
     private final @Nullable ByteBuffer[] buffers = new ByteBuffer[MOST];
-    private int shared;
+    private final @Nullable ByteBuffer[] frames = new ByteBuffer[MOST];
     private int count;
 
     boolean isFull() {
@@ -35,9 +35,10 @@ final class GatheredBuffers {
         count++;
     }
 
+    /** Adds a duplicate of a shared frame. */
     void addShared(ByteBuffer frame) {
-        add(frame);
-        shared |= 1 << (count - 1);
+        frames[count] = frame;
+        add(frame.duplicate());
     }
 
     ByteBuffer get(int index) {
@@ -48,8 +49,10 @@ final class GatheredBuffers {
         return buffer;
     }
 
-    boolean isShared(int index) {
-        return (shared >> index & 1) != 0;
+    /** The shared frame of which a buffer is a duplicate, or null. */
+    @Nullable
+    ByteBuffer sharedFrame(int index) {
+        return frames[index];
     }
 
     /** The array of buffers; the first {@link #count()} elements are in use. */
@@ -79,8 +82,8 @@ final class GatheredBuffers {
     void clear() {
         if (count > 0) {
             Arrays.fill(buffers, 0, count, null);
+            Arrays.fill(frames, 0, count, null);
             count = 0;
-            shared = 0;
         }
     }
 }

@@ -167,7 +167,7 @@ public final class Link extends Stage implements Transport {
 
     @Override
     public void writeShared(ByteBuffer frame) {
-        SharedFrames.write(this, frame);
+        loop.cork().share(this, frame);
     }
 
     /** Sends the bytes of this link in the cork and in the buffers of TLS. */
@@ -198,6 +198,11 @@ public final class Link extends Stage implements Transport {
     @Override
     public void heldBack(long change) {
         output.holdBack(change);
+    }
+
+    @Override
+    public void heldBack(ByteBuffer frame, boolean held) {
+        output.holdBack(frame, held);
     }
 
     @Override

@@ -46,6 +46,19 @@ final class LinkOutput extends Outflow {
         }
     }
 
+    /** The protocol begins or ends to hold back a shared frame. */
+    void holdBack(ByteBuffer frame, boolean held) {
+        if (link.isClosed()) {
+            return;
+        }
+        if (held) {
+            hold(frame);
+            link.loop().limitOutbound();
+        } else {
+            releaseFrame();
+        }
+    }
+
     /** Sends waiting bytes, up to the budget of a turn, and notifies the protocol. */
     void proceed() {
         boolean empty;

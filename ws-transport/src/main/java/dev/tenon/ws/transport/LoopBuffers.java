@@ -12,6 +12,7 @@ final class LoopBuffers {
     private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW);
     private final GatheredBuffers batch = new GatheredBuffers();
     private final ChunkPool chunks = new ChunkPool();
+    private final SharedFrames frames = new SharedFrames();
     private final Cork cork = new Cork();
     private final LoopCounters counters;
     private @Nullable TlsScratch tls;
@@ -73,7 +74,17 @@ final class LoopBuffers {
         charged += bytes;
     }
 
-    /** The memory of all waiting bytes of this loop. */
+    /** A link begins to wait for a shared frame, with a reference of a given cost. */
+    void hold(ByteBuffer frame, long reference) {
+        charged += frames.hold(frame) + reference;
+    }
+
+    /** A link no longer waits for a shared frame. */
+    void release(ByteBuffer frame, long reference) {
+        charged -= frames.release(frame) + reference;
+    }
+
+    /** The memory of all waiting bytes of this loop. Shared frames count once. */
     long charged() {
         return charged;
     }

@@ -50,7 +50,9 @@ class Outflow {
     /** Written on the loop only; other threads need no order of it with anything else, so it is not volatile. */
     private long backlog;
 
-    private int heldBack;
+    /** Null if the protocol has never held anything back. */
+    private @Nullable HeldBack heldBack;
+
     private End end = End.OPEN;
 
     Outflow(Socket socket, LoopBuffers buffers) {
@@ -152,8 +154,9 @@ class Outflow {
         for (int i = 0; i < gathered.count(); i++) {
             ByteBuffer part = gathered.get(i);
             int length = part.remaining();
-            if (length >= SHORTEST_REFERENCE && gathered.isShared(i)) {
-                waiting().addReference(part);
+            ByteBuffer frame = gathered.sharedFrame(i);
+            if (frame != null && length >= SHORTEST_REFERENCE) {
+                waiting().addReference(part, frame);
                 count(length);
             } else {
                 append(part, length);
@@ -189,14 +192,35 @@ class Outflow {
 
     /** The protocol holds more bytes back, or fewer: fragments that it will write when there is room. */
     final void hold(long change) {
-        heldBack = Math.toIntExact(heldBack + change);
-        buffers.charge(change);
+        heldBack().add(change);
         endStall();
+    }
+
+    /** The protocol holds a shared frame back. */
+    final void hold(ByteBuffer frame) {
+        heldBack().add(frame);
+    }
+
+    /** The protocol no longer holds back the shared frame that it has held longest. */
+    final void releaseFrame() {
+        heldBack().removeFrame();
+        endStall();
+    }
+
+    private HeldBack heldBack() {
+        HeldBack all = heldBack;
+        if (all == null) {
+            all = new HeldBack(buffers);
+            heldBack = all;
+        }
+        return all;
     }
 
     /** Forgets what the protocol holds back: it will never be written. */
     final void forgetHeld() {
-        hold(-heldBack);
+        if (heldBack != null) {
+            heldBack.clear();
+        }
     }
 
     /**
@@ -221,7 +245,7 @@ class Outflow {
 
     /** The peer has taken all; but while the protocol holds something back, more follows, and it is the same stall. */
     private void endStall() {
-        if (isEmpty() && heldBack == 0) {
+        if (isEmpty() && (heldBack == null || heldBack.isEmpty())) {
             clear();
         }
     }
@@ -263,6 +287,6 @@ class Outflow {
 
     /** The memory of the waiting bytes, and of those that the protocol holds back. */
     final long cost() {
-        return heldBack + (waiting == null ? 0 : waiting.cost());
+        return (heldBack == null ? 0 : heldBack.cost()) + (waiting == null ? 0 : waiting.cost());
     }
 }

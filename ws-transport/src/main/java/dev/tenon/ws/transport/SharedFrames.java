@@ -1,26 +1,23 @@
 package dev.tenon.ws.transport;
 
 import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
-/** Adds a frame that many links send, and that never changes, to the cork of one link. */
+/** The shared frames that links of one loop wait to send. A frame is in memory once, however many links wait for it. */
 final class SharedFrames {
-    /**
-     * Frames up to this length are copied into the cork, which is cheaper than a separate entry in a gathering write.
-     */
-    private static final int LARGEST_COPIED = 2 * 1024;
-    /** Waiting frames of this length or more are kept by reference. */
-    private static final int SHORTEST_KEPT = 256;
+    /** How often each frame is held. */
+    private final Map<ByteBuffer, Integer> holds = new IdentityHashMap<>();
 
-    private SharedFrames() {}
+    /** A link begins to wait for a frame; returns how many bytes of memory that adds. */
+    long hold(ByteBuffer frame) {
+        return holds.merge(frame, 1, Integer::sum) == 1 ? frame.capacity() : 0;
+    }
 
-    static void write(Link link, ByteBuffer frame) {
-        int length = frame.remaining();
-        boolean waits = link.backlog() > 0 && length >= SHORTEST_KEPT;
-        if (length <= LARGEST_COPIED && !waits) {
-            ByteBuffer cork = link.loop().cork().reserve(link, length);
-            cork.put(cork.position(), frame, frame.position(), length).position(cork.position() + length);
-        } else {
-            link.loop().cork().share(link, frame);
-        }
+    /** A link no longer waits for a frame; returns how many bytes of memory that frees. */
+    long release(ByteBuffer frame) {
+        return holds.computeIfPresent(frame, (key, count) -> count == 1 ? null : count - 1) == null
+                ? frame.capacity()
+                : 0;
     }
 }

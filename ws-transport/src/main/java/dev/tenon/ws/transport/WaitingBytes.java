@@ -15,17 +15,21 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class WaitingBytes {
-    /** The cost of a reference to a shared frame, in the loop's count of waiting bytes. */
-    static final int REFERENCE_COST = 64;
+    /** The cost of a reference to a shared frame, beside that of the frame. */
+    private static final int REFERENCE_COST = 64;
 
-    /** A buffer with bytes between position and limit; a chunk may have room behind its limit. */
-    private record Entry(ByteBuffer bytes, boolean isChunk) {
+    /**
+     * A buffer with bytes between position and limit; a chunk may have room behind its limit.
+     *
+     * @param frame the shared frame of which the buffer is a duplicate, or null for a chunk
+     */
+    private record Entry(ByteBuffer bytes, @Nullable ByteBuffer frame) {
         boolean hasRoom() {
-            return isChunk && bytes.limit() < bytes.capacity();
+            return frame == null && bytes.limit() < bytes.capacity();
         }
 
         long cost() {
-            return isChunk ? bytes.capacity() : REFERENCE_COST;
+            return frame == null ? bytes.capacity() : REFERENCE_COST + frame.capacity();
         }
     }
 
@@ -43,14 +47,19 @@ final class WaitingBytes {
         return queue.isEmpty();
     }
 
-    /** The memory in use, in bytes. */
+    /** The memory in use, in bytes, as if no other link waited to send the same frames. */
     long cost() {
         return cost;
     }
 
-    /** Adds a frame that never changes, by reference. */
-    void addReference(ByteBuffer frame) {
-        add(new Entry(frame, false));
+    /**
+     * Adds the rest of a shared frame, by reference.
+     *
+     * @param rest a duplicate of the frame, from position to limit
+     * @param frame the frame
+     */
+    void addReference(ByteBuffer rest, ByteBuffer frame) {
+        add(new Entry(rest, frame));
     }
 
     /**
@@ -63,7 +72,7 @@ final class WaitingBytes {
             Entry last = queue.peekLast();
             if (last == null || !last.hasRoom()) {
                 last = new Entry(
-                        buffers.chunks().acquire(waiting + bytes.remaining()).limit(0), true);
+                        buffers.chunks().acquire(waiting + bytes.remaining()).limit(0), null);
                 add(last);
             }
             ByteBuffer chunk = last.bytes;
@@ -77,12 +86,12 @@ final class WaitingBytes {
 
     private void add(Entry entry) {
         queue.addLast(entry);
-        charge(entry.cost());
-    }
-
-    private void charge(long bytes) {
-        cost += bytes;
-        buffers.charge(bytes);
+        cost += entry.cost();
+        if (entry.frame == null) {
+            buffers.charge(entry.cost());
+        } else {
+            buffers.hold(entry.frame, REFERENCE_COST);
+        }
     }
 
     /**
@@ -121,9 +130,12 @@ final class WaitingBytes {
     }
 
     private void release(Entry entry) {
-        charge(-entry.cost());
-        if (entry.isChunk) {
+        cost -= entry.cost();
+        if (entry.frame == null) {
+            buffers.charge(-entry.cost());
             buffers.chunks().release(entry.bytes);
+        } else {
+            buffers.release(entry.frame, REFERENCE_COST);
         }
     }
 

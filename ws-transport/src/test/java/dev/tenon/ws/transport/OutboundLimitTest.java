@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +130,79 @@ class OutboundLimitTest {
         peer.getOutputStream().write(hello);
         assertArrayEquals(hello, peer.getInputStream().readNBytes(3));
         assertFalse(good.closed.isDone());
+    }
+
+    /** Sends shared frames on the loop; returns the number of bytes that wait on it. */
+    private long share(Echo to, ByteBuffer... frames) throws Exception {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            for (ByteBuffer frame : frames) {
+                                to.link.join().writeShared(frame);
+                            }
+                            to.link.join().flush();
+                            return loop.buffers().charged();
+                        },
+                        loop)
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aSharedFrameCountsOnceHoweverManyPeersWaitForIt() throws Exception {
+        ByteBuffer[] frames = new ByteBuffer[LIMIT / 4 / PIECE];
+        Arrays.setAll(frames, i -> ByteBuffer.allocateDirect(PIECE));
+        List<Echo> room = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Echo member = connect();
+            room.add(member);
+            share(member, frames);
+        }
+        long charged = share(room.get(0));
+        assertTrue(
+                charged > LIMIT / 8 && charged < LIMIT / 2, "20 peers wait for the same 2 MiB; " + charged + " count");
+        assertTrue(room.stream().noneMatch(member -> member.closed.isDone()));
+    }
+
+    @Test
+    void sharedFramesOfManyRoomsStayWithinTheLimit() throws Exception {
+        List<Echo> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            ByteBuffer[] own = new ByteBuffer[LIMIT / 4 / PIECE];
+            Arrays.setAll(own, each -> ByteBuffer.allocateDirect(PIECE));
+            Echo member = connect();
+            all.add(member);
+            long charged = share(member, own);
+            assertTrue(charged <= LIMIT, charged + " bytes wait");
+        }
+        long closed = all.stream().filter(each -> each.closed.isDone()).count();
+        assertTrue(closed > 0 && closed < 20, closed + " of 20 were closed");
+        for (Echo each : all) {
+            each.link.join().execute(() -> each.link.join().abort());
+            each.closed.get(60, TimeUnit.SECONDS);
+        }
+        assertEquals(0, share(all.get(0)), "memory of links that are closed");
+    }
+
+    @Test
+    void framesThatAProtocolHoldsBackCountOnceAndUntilTheirEnd() throws Exception {
+        Echo one = connect();
+        Echo other = connect();
+        ByteBuffer frame = ByteBuffer.allocate(PIECE);
+        assertEquals(PIECE, holdBack(one, frame, true));
+        assertEquals(PIECE, holdBack(other, frame, true));
+        assertEquals(PIECE, holdBack(one, frame, false));
+        other.link.join().execute(() -> other.link.join().abort());
+        other.closed.get(60, TimeUnit.SECONDS);
+        assertEquals(0, holdBack(other, frame, false));
+    }
+
+    private long holdBack(Echo by, ByteBuffer frame, boolean held) throws Exception {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            by.link.join().heldBack(frame, held);
+                            return loop.buffers().charged();
+                        },
+                        loop)
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test
