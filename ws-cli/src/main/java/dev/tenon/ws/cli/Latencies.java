@@ -10,17 +10,46 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class Latencies {
     private static final int SUB_BITS = 6;
     private static final int SUB = 1 << SUB_BITS;
+    private static final int MOST_STEPS = 1000;
 
     private final AtomicLongArray counts = new AtomicLongArray((64 - SUB_BITS) * SUB);
     private final AtomicLong count = new AtomicLong();
+    private final AtomicLong sum = new AtomicLong();
     private final AtomicLong max = new AtomicLong();
 
     /** Counts a duration, in nanoseconds; a negative one counts as 0. */
     void record(long nanos) {
+        record(nanos, 1);
+    }
+
+    private void record(long nanos, long times) {
         long value = Math.max(0, nanos);
-        counts.incrementAndGet(bucket(value));
-        count.incrementAndGet();
+        counts.addAndGet(bucket(value), times);
+        count.addAndGet(times);
+        sum.addAndGet(value * times);
         max.accumulateAndGet(value, Math::max);
+    }
+
+    /**
+     * Counts a duration during which others should have begun, one after each interval: as many durations, each shorter by
+     * an interval than the one before.
+     *
+     * @param interval the interval, in nanoseconds; 0 or less if no others should have begun
+     */
+    void recordWithMissing(long nanos, long interval) {
+        record(nanos);
+        long missing = interval > 0 ? Math.max(0, nanos / interval - 1) : 0;
+        long steps = Math.min(missing, MOST_STEPS);
+        for (long i = 1; i <= steps; i++) {
+            long times = missing * i / steps - missing * (i - 1) / steps;
+            record(nanos - nanos * i / (steps + 1), times);
+        }
+    }
+
+    /** The mean of all durations, in nanoseconds; 0 if there is none. */
+    long mean() {
+        long number = count();
+        return number == 0 ? 0 : sum.get() / number;
     }
 
     /** How many durations were counted. */

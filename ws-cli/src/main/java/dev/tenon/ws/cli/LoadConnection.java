@@ -67,10 +67,16 @@ final class LoadConnection implements StreamingListener {
         }
     }
 
-    /** Counts the messages that have not come back. Called at the end, on the connection's executor. */
-    void end(long time) {
+    /**
+     * Counts the messages that have not come back. Without a rate, each message waits for an earlier one, so for each of
+     * them those count too that would have followed it by now. Otherwise a server that stops would have a few slow
+     * messages only. Called at the end, on the connection's executor.
+     *
+     * @param meanLatency the mean latency of the messages that have come back
+     */
+    void end(long time, long meanLatency) {
         for (Long sent = sentAt.poll(); sent != null; sent = sentAt.poll()) {
-            counters.notReturned(time - sent);
+            counters.notReturned(time - sent, load.rate() == 0 ? meanLatency : 0);
         }
     }
 

@@ -33,10 +33,14 @@ final class LoadCounters {
         second.record(nanos);
     }
 
-    /** Counts a message that has not come back at the end, and its age as its latency. */
-    void notReturned(long age) {
+    /**
+     * Counts a message that has not come back at the end, and its age as its latency.
+     *
+     * @param interval after what time another message would have followed it; 0 if messages do not wait for earlier ones
+     */
+    void notReturned(long age, long interval) {
         notReturned.incrementAndGet();
-        all.record(age);
+        all.recordWithMissing(age, interval);
     }
 
     /** Counts an unexpected message, or one that differs from the sent one. */

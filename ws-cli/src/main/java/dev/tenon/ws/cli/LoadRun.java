@@ -58,11 +58,12 @@ final class LoadRun {
 
     /** Counts the messages that have not come back; when this returns, the counters do not change any more. */
     private void countOutstanding(long end) {
+        long mean = counters.latencies().mean();
         CompletableFuture<?>[] ended = new CompletableFuture<?>[webSockets.size()];
         for (int i = 0; i < ended.length; i++) {
             LoadConnection connection = connections.get(i);
             ended[i] = CompletableFuture.runAsync(
-                    () -> connection.end(end), webSockets.get(i).executor());
+                    () -> connection.end(end, mean), webSockets.get(i).executor());
         }
         CompletableFuture.allOf(ended).join();
     }

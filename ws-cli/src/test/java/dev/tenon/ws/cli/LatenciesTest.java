@@ -42,4 +42,25 @@ class LatenciesTest {
         assertEquals(Long.MAX_VALUE, latencies.percentile(1));
         assertEquals(0, latencies.percentile(0.5));
     }
+
+    @Test
+    void aLongDurationStandsForThoseThatWouldHaveFollowedIt() {
+        Latencies latencies = new Latencies();
+        latencies.recordWithMissing(10_000, 1_000);
+        assertEquals(10, latencies.count());
+        assertEquals(5_500, latencies.mean());
+        assertEquals(10_000, latencies.max());
+        latencies.recordWithMissing(100, 1_000);
+        latencies.recordWithMissing(100, 0);
+        assertEquals(12, latencies.count());
+    }
+
+    @Test
+    void manyMissingDurationsAreCountedInFewSteps() {
+        Latencies latencies = new Latencies();
+        latencies.recordWithMissing(10_000_000_000L, 1);
+        assertEquals(10_000_000_000L, latencies.count());
+        long median = latencies.percentile(0.5);
+        assertTrue(Math.abs(median - 5_000_000_000L) < 100_000_000L, median + " ns");
+    }
 }

@@ -53,7 +53,7 @@ class LoadReportTest {
     @Test
     void aMessageThatHasNotComeBackCountsWithItsAgeAndNotAsEchoed() {
         counters.echoed(1_000_000);
-        counters.notReturned(3_000_000_000L);
+        counters.notReturned(3_000_000_000L, 0);
         assertEquals(1, report().messagesPerSecond());
         assertEquals(List.of("p99 is 3000.00 ms, above --max-p99 5.00"), report().faults(thresholds("--max-p99", "5")));
         assertTrue(report().json(List.of()).contains("\"notReturned\":1"), report().json(List.of()));

@@ -84,6 +84,25 @@ class LoadRunTest {
         assertTrue(report.millis(0.5) > 100, report.text());
     }
 
+    /** Each connection has one message in flight, so only two are late; they stand for those that would have followed. */
+    @Test
+    void aServerThatStopsHalfwayIsSlowAlsoIfMessagesWaitForEachOther() throws Exception {
+        AtomicInteger messages = new AtomicInteger();
+        WebSocketListener freezing = new WebSocketListener() {
+            @Override
+            public void onBinary(WebSocket webSocket, ByteBuffer data) {
+                if (messages.incrementAndGet() <= 2_000) {
+                    webSocket.sendBinary(data);
+                }
+            }
+        };
+        Load load = new Load(2, 1, 0, List.of(10), false, Duration.ZERO, Duration.ofSeconds(3));
+        LoadReport report = report(freezing, load);
+        assertEquals(2_000, report.counters().echoedCount());
+        assertEquals(2, report.counters().notReturnedCount());
+        assertTrue(report.millis(0.99) > 500, report.text());
+    }
+
     @Test
     void itEndsWhenAllConnectionsHaveEnded() throws Exception {
         WebSocketListener closing = new WebSocketListener() {
