@@ -93,7 +93,16 @@ fi
 
 check_java
 if is_stale; then
-  build
+  mkdir -p "$root/$main/target"
+  exec 9>"$root/$main/target/lock" # another terminal may be building: wait for it
+  if ! command -v flock >/dev/null || flock -n 9; then
+    build
+  else
+    echo "ws: waiting for the build in another terminal" >&2
+    flock 9
+    ! is_stale || build
+  fi
+  exec 9>&-
 fi
 if [ -e "$linux" ]; then # absent if Maven runs on an older Java
   modules=$modules:$linux

@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +118,38 @@ public abstract class CodecLaws {
         stream.feed(sequence.bytes(), cuts);
         stream.expect(sequence.frames());
         check(stream.failure == null, "failed on legal frames: " + stream.failure);
+    }
+
+    /**
+     * It decodes a frame with a length field of any form. The frames of the other laws are short.
+     *
+     * @param length the length of the payload, in bytes
+     * @param sender the end that sends it
+     * @param cuts where the bytes are split
+     */
+    @Property(tries = 60)
+    public void framesOfAnyLengthAreDecoded(@ForAll("lengths") int length, @ForAll Role sender, @ForAll Random cuts) {
+        byte[] payload = new byte[length];
+        for (int i = 0; i < length; i++) {
+            payload[i] = (byte) (i * 31);
+        }
+        Frame frame = Frame.binary(ByteBuffer.wrap(payload));
+        Stream stream = new Stream(sender.peer(), Frames.LONGEST_PAYLOAD);
+        stream.feed(new FrameSequence(sender, List.of(frame), List.of(frame, frame)).bytes(), cuts);
+        stream.expect(List.of(frame, frame));
+        check(stream.failure == null, "failed on " + length + " bytes: " + stream.failure);
+    }
+
+    /**
+     * The longest and shortest payloads for each form of the length field, and others.
+     *
+     * @return lengths of payloads in bytes, at most 70,000
+     */
+    @Provide
+    protected Arbitrary<Integer> lengths() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.of(0, 125, 126, 127, 65_535, 65_536, Frames.LONGEST_PAYLOAD)),
+                Tuple.of(1, Arbitraries.integers().between(0, Frames.LONGEST_PAYLOAD)));
     }
 
     /**

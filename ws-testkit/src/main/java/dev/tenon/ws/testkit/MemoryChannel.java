@@ -38,6 +38,11 @@ final class MemoryChannel implements PeerChannel {
     }
 
     @Override
+    public void beginStep() {
+        // nothing arrives later than now
+    }
+
+    @Override
     public @Nullable ByteBuffer receive() {
         settle();
         ByteBuffer arrived = fromEnd.arrived();

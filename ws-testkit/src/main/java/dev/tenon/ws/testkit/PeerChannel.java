@@ -9,6 +9,9 @@ interface PeerChannel {
     /** Sends bytes. */
     void send(ByteBuffer bytes);
 
+    /** The calls of {@link #receive} until the next call of this method together wait for one timeout at most. */
+    void beginStep();
+
     /** The next bytes; empty if the end under test has ended its direction, null if there are none. */
     @Nullable
     ByteBuffer receive();

@@ -44,6 +44,7 @@ final class ScriptedInput {
 
     /** Expects the end of the direction, without another frame. */
     void expectEnd() {
+        channel.beginStep();
         requireNoFrame();
         boolean ended = false;
         while (!ended) {
@@ -70,6 +71,11 @@ final class ScriptedInput {
     }
 
     Frame next(String expected) {
+        channel.beginStep();
+        return nextOfStep(expected);
+    }
+
+    private Frame nextOfStep(String expected) {
         passOver();
         while (received.isEmpty()) {
             ByteBuffer bytes = receive(expected);
@@ -90,7 +96,7 @@ final class ScriptedInput {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         payload.writeBytes(bytes(frame));
         while (!frame.firstByte().fin()) {
-            frame = next(expected);
+            frame = nextOfStep(Transcript.show(expected));
             if (frame.firstByte().opcode() != Opcode.CONTINUATION) {
                 throw transcript.failure(Transcript.show(expected), Transcript.show(frame) + " within a message");
             }

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class SocketPeerChannel implements PeerChannel {
     private final Socket socket = new Socket();
     private final byte[] buffer = new byte[16 * 1024];
+    private final Duration timeout;
+    private long deadline;
 
     SocketPeerChannel(InetSocketAddress address, Duration timeout) throws IOException {
-        int millis = Math.toIntExact(timeout.toMillis());
+        this.timeout = timeout;
+        beginStep();
         try {
-            socket.connect(address, millis);
+            socket.connect(address, Math.toIntExact(timeout.toMillis()));
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(millis);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -55,8 +57,18 @@ final class SocketPeerChannel implements PeerChannel {
     }
 
     @Override
+    public void beginStep() {
+        deadline = System.nanoTime() + timeout.toNanos();
+    }
+
+    @Override
     public @Nullable ByteBuffer receive() {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+            return null;
+        }
         try {
+            socket.setSoTimeout((int) left);
             int length = socket.getInputStream().read(buffer);
             return ByteBuffer.wrap(buffer, 0, Math.max(length, 0));
         } catch (SocketTimeoutException e) {

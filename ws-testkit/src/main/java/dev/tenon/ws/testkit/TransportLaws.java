@@ -103,8 +103,8 @@ public abstract class TransportLaws {
     }
 
     /**
-     * A listener without demand receives no messages, and its peer's sends report congestion. After a request all
-     * messages arrive.
+     * A listener without demand receives no messages, and its peer's sends report congestion; {@code whenSent} waits.
+     * After a request all messages arrive.
      *
      * @throws Exception if the transport fails
      */
@@ -129,18 +129,21 @@ public abstract class TransportLaws {
             }
             check(stalled, "a sender was never told that its peer is slow");
             check(ends.server.received().isEmpty(), "a message that was not requested");
+            var sent = ends.client.webSocket().whenSent().toCompletableFuture();
+            check(!(sent.isDone() && backlog(ends) > 0), "whenSent has completed before all bytes were sent");
             int onceMore = congestedAt;
             ends.server.webSocket().request(Long.MAX_VALUE);
             expect(() -> ends.server.received().size() == accepted.size(), "all that was accepted");
             check(ends.server.received().equals(accepted), "accepted messages arrived changed");
             expect(() -> ends.client.writable() > onceMore, "onWritable");
             expect(() -> backlog(ends) == 0, "an end of the backlog");
+            expect(sent::isDone, "the stage of whenSent");
             check(ends.client.send(message(0, 1)) == SendResult.QUEUED, "no room after onWritable");
         }
     }
 
     /**
-     * {@code whenSent} completes after all bytes have been sent.
+     * {@code whenSent} completes.
      *
      * @param lengths the lengths of the messages
      * @throws Exception if the transport fails

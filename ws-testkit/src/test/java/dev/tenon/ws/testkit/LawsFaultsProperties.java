@@ -27,6 +27,8 @@ import net.jqwik.api.Example;
 
 /** Each faulty codec or transport fails a law. */
 class LawsFaultsProperties {
+    private static final List<Integer> LENGTHS = List.of(0, 125, 126, 65_535, 65_536);
+
     private final Random random = new Random(1);
     private final List<FrameSequence> sequences = samples(Frames.sequences(Role.CLIENT));
     private final List<BrokenFrame> broken = samples(Frames.broken(Role.CLIENT));
@@ -70,6 +72,10 @@ class LawsFaultsProperties {
                 .anyMatch(each -> fails(() -> faulty.whereverTheBytesAreCutItDecodesTheSame(each, random)))) {
             laws.add("cuts");
         }
+        if (LENGTHS.stream()
+                .anyMatch(each -> fails(() -> faulty.framesOfAnyLengthAreDecoded(each, Role.CLIENT, random)))) {
+            laws.add("lengths");
+        }
         if (broken.stream()
                 .anyMatch(
                         each -> fails(() -> faulty.aDefectFailsWithItsCodeAndNothingFollows(nothing, each, random)))) {
@@ -96,7 +102,7 @@ class LawsFaultsProperties {
 
     @Example
     void aDecoderThatKeepsItsInputIsFound() {
-        assertEquals(List.of("round trip", "cuts", "defects"), found(new TenonCodecProperties() {
+        assertEquals(List.of("round trip", "cuts", "lengths", "defects"), found(new TenonCodecProperties() {
             @Override
             protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {
                 List<ByteBuffer> kept = new ArrayList<>();
@@ -106,6 +112,16 @@ class LawsFaultsProperties {
                     kept.clear();
                     kept.add(input);
                 };
+            }
+        }));
+    }
+
+    @Example
+    void aDecoderThatRefusesTheLongestFormOfTheLengthIsFound() {
+        assertEquals(List.of("lengths"), found(new TenonCodecProperties() {
+            @Override
+            protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {
+                return super.decoder(receiver, Math.min(maxPayload, 65_535), frames);
             }
         }));
     }
@@ -175,6 +191,7 @@ class LawsFaultsProperties {
         assertTrue(fails(() -> transport(Reordering::new).messagesSentBeforeACloseArriveInOrder(lengths, lengths)));
         assertFalse(fails(() -> transport(listener -> listener).completionsOfSendsAlwaysComplete(lengths)));
         assertTrue(fails(() -> transport(NeverSent::new).completionsOfSendsAlwaysComplete(lengths)));
+        assertTrue(fails(() -> transport(SentAtOnce::new).aStallIsReportedToTheSenderAndEndsWithDemandOfTheReceiver()));
         assertTrue(
                 fails(() -> transport(NeverWritable::new).aStallIsReportedToTheSenderAndEndsWithDemandOfTheReceiver()));
     }
@@ -248,13 +265,27 @@ class LawsFaultsProperties {
 
         @Override
         public void onOpen(WebSocket webSocket) throws Exception {
-            InvocationHandler never =
-                    (proxy, method, arguments) -> method.getName().equals("whenSent")
-                            ? new CompletableFuture<>()
-                            : method.invoke(webSocket, arguments);
-            super.onOpen((WebSocket)
-                    Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {WebSocket.class}, never));
+            super.onOpen(whenSent(webSocket, new CompletableFuture<>()));
         }
+    }
+
+    /** Completes each send at once. */
+    private static final class SentAtOnce extends ForwardingConnection {
+        SentAtOnce(WebSocketListener real) {
+            super(real);
+        }
+
+        @Override
+        public void onOpen(WebSocket webSocket) throws Exception {
+            super.onOpen(whenSent(webSocket, CompletableFuture.completedFuture(null)));
+        }
+    }
+
+    private static WebSocket whenSent(WebSocket webSocket, CompletableFuture<?> sent) {
+        InvocationHandler handler = (proxy, method, arguments) ->
+                method.getName().equals("whenSent") ? sent : method.invoke(webSocket, arguments);
+        return (WebSocket)
+                Proxy.newProxyInstance(WebSocket.class.getClassLoader(), new Class<?>[] {WebSocket.class}, handler);
     }
 
     /** Delivers each message after the next one. */

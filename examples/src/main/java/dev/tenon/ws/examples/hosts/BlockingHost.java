@@ -51,11 +51,12 @@ public final class BlockingHost {
     }
 
     private static void serve(Socket socket) {
-        try (socket) {
+        try (socket;
+                ThreadContext thread = new ThreadContext()) { // the resources of extensions on this thread
             BlockingWire wire = new BlockingWire(socket);
             Upgrade upgrade = performHandshake(wire, System.nanoTime() + 10_000_000_000L);
-            Connection connection = new Connection(
-                    Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new ThreadContext(), new Echo());
+            Connection connection =
+                    new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, thread, new Echo());
             converse(connection, wire);
         } catch (IOException | UncheckedIOException | HandshakeException over) {
             System.err.println(over);
