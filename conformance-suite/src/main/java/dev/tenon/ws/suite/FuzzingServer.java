@@ -237,7 +237,15 @@ public final class FuzzingServer implements AutoCloseable {
 
     private void sendAndClose(Wire wire, Head request, List<WireFrame> frames)
             throws CaseFailure, IOException, InterruptedException {
+        accept(wire, request);
+        close(wire, frames);
+    }
+
+    private void accept(Wire wire, Head request) throws CaseFailure, IOException {
         new Opening.Usual(null).asServer(wire, request, settings.timeout());
+    }
+
+    private void close(Wire wire, List<WireFrame> frames) throws CaseFailure, IOException, InterruptedException {
         wire.startFrames();
         try (CaseRun run = new CaseRun(wire, settings, false, null)) {
             run.play(Script.script().send(frames).close().steps());
@@ -253,16 +261,21 @@ public final class FuzzingServer implements AutoCloseable {
         TestCase testCase = cases.get(number - 1);
         AgentResults results = results(query);
         results.begin();
-        Outcome outcome = new Player(settings)
-                .play(testCase, wire, open -> testCase.opening().asServer(open, request, settings.timeout()));
-        progress.played(testCase.id(), outcome.verdict(), results.end(number, outcome), cases.size());
+        try {
+            Outcome outcome = new Player(settings)
+                    .play(testCase, wire, open -> testCase.opening().asServer(open, request, settings.timeout()));
+            progress.played(testCase.id(), outcome.verdict(), results.add(number, outcome), cases.size());
+        } finally {
+            results.end();
+        }
     }
 
     private AgentResults results(Query query) {
-        return agents.computeIfAbsent(query.agent(), agent -> new AgentResults());
+        return agents.computeIfAbsent(query.agent(), agent -> new AgentResults(cases));
     }
 
     private void report(Wire wire, Head request, Query query) throws CaseFailure, IOException, InterruptedException {
+        accept(wire, request); // or it is not a client, and the run goes on
         List<Outcome> outcomes = results(query).await(settings.timeout());
         Report report = new Report(
                 Side.CLIENT,
@@ -272,7 +285,7 @@ public final class FuzzingServer implements AutoCloseable {
                 settings.exclusions());
         report.write(folder.resolve(report.folderName()));
         try {
-            sendAndClose(wire, request, List.of());
+            close(wire, List.of());
         } finally {
             reports.add(report); // after which the program may end
         }

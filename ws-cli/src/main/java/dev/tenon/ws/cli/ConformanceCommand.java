@@ -185,7 +185,7 @@ final class ConformanceCommand implements Callable<Integer> {
         Selection selection = new Selection(cases, fast);
         List<String> unknown = selection.unknown(peer.port == null ? Side.SERVER : Side.CLIENT, carrier());
         if (!unknown.isEmpty()) {
-            throw Problem.usage("--cases: there is no case '" + unknown.get(0) + "'");
+            throw Problem.usage("--cases: there is no case '" + unknown.get(0) + "'" + (fast ? " with --fast" : ""));
         }
         return selection;
     }
