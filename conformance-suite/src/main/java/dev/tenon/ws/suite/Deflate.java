@@ -85,7 +85,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
     /** Parses an element with values in range and no repeated parameter; empty for another extension. */
     static Optional<Deflate> parse(String element) throws CaseFailure {
         List<String> parts =
-                Arrays.stream(element.split(";")).map(String::strip).toList();
+                Arrays.stream(element.split(";", -1)).map(String::strip).toList();
         if (!parts.get(0).equals(NAME)) {
             return Optional.empty();
         }
@@ -109,7 +109,9 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
             case "client_no_context_takeover" -> new Deflate(serverFresh, true, serverBits, clientBits);
             case "server_max_window_bits=" -> new Deflate(serverFresh, clientFresh, bits(value), clientBits);
             case "client_max_window_bits=" -> new Deflate(serverFresh, clientFresh, serverBits, bits(value));
-            default -> throw new CaseFailure("permessage-deflate has no parameter " + name + "=" + value);
+            default ->
+                throw new CaseFailure(
+                        "permessage-deflate has no parameter '" + name + (value.isEmpty() ? "'" : "=" + value + "'"));
         };
     }
 

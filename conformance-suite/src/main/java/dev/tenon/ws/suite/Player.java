@@ -55,6 +55,9 @@ final class Player {
         } catch (IOException e) {
             verdict = Verdict.FAILED;
             reason = "the connection has broken: " + e.getMessage();
+        } catch (RuntimeException e) { // for this case alone
+            verdict = Verdict.FAILED;
+            reason = "the suite cannot judge this: " + e;
         }
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
         return new Outcome(testCase, verdict, reason, time, transcript.lines());
