@@ -174,18 +174,23 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     private void accept() {
-        boolean open = true;
-        while (open) {
-            try {
-                Optional<ClientConnection> next = listener.accept();
-                next.ifPresent(connection -> start(() -> serve(connection), "suite-connection"));
-                open = next.isPresent();
-            } catch (IOException e) {
-                progress.problem("a connection could not be accepted: " + e.getMessage());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                open = false;
-            }
+        try {
+            while (acceptOne()) {}
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns false when the listener is closed. */
+    private boolean acceptOne() throws InterruptedException {
+        try {
+            Optional<ClientConnection> next = listener.accept();
+            next.ifPresent(connection -> start(() -> serve(connection), "suite-connection"));
+            return next.isPresent();
+        } catch (IOException e) {
+            progress.problem("a connection could not be accepted: " + e.getMessage());
+            Thread.sleep(100); // as long as file descriptors lack, the next attempt fails at once
+            return true;
         }
     }
 
@@ -217,21 +222,12 @@ public final class FuzzingServer implements AutoCloseable {
                     sendAndClose(wire, request, List.of(WireFrame.text(cases.size() + "")));
                 case "/run", "/runCase" -> run(wire, request, query);
                 case "/report", "/updateReports" -> report(wire, request, query);
-                default -> refuse(wire, "404 Not Found");
+                default -> Handshake.refuse(wire, "404 Not Found");
             }
         } catch (CaseFailure | IOException e) {
             progress.problem("a connection has ended early: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void refuse(Wire wire, String status) throws IOException {
-        StreamLink stream = wire.stream();
-        if (stream == null) {
-            wire.sendHead("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        } else {
-            StreamHandshake.send(wire, stream, List.of(new Field(":status", status.substring(0, 3))), true);
         }
     }
 
@@ -255,7 +251,7 @@ public final class FuzzingServer implements AutoCloseable {
     private void run(Wire wire, Head request, Query query) throws IOException, InterruptedException {
         int number = query.caseNumber();
         if (number < 1 || number > cases.size()) {
-            refuse(wire, "404 No Such Case");
+            Handshake.refuse(wire, "404 No Such Case");
             return;
         }
         TestCase testCase = cases.get(number - 1);

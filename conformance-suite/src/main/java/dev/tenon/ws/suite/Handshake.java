@@ -1,5 +1,6 @@
 package dev.tenon.ws.suite;
 
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -38,6 +39,16 @@ final class Handshake {
                 + "Sec-WebSocket-Accept: " + Head.accept(request.value("Sec-WebSocket-Key")) + "\r\n"
                 + (extensions.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + extensions + "\r\n")
                 + "\r\n";
+    }
+
+    /** Responds to a request in any version of HTTP with a status that is an error. */
+    static void refuse(Wire wire, String status) throws IOException {
+        StreamLink stream = wire.stream();
+        if (stream == null) {
+            wire.sendHead("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        } else {
+            StreamHandshake.send(wire, stream, List.of(new Field(":status", status.substring(0, 3))), true);
+        }
     }
 
     /** Throws {@link CaseFailure} for the first rule that a server's response breaks (RFC 6455 §4.2.2). */

@@ -10,36 +10,39 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts connections of HTTP/1.1 or HTTP/2, with or without TLS. */
 final class TcpListener implements ClientListener {
     private final ServerSocket listener;
     private final Carrier carrier;
+    private final @Nullable SSLContext tls;
     private final Duration timeout;
 
     TcpListener(Carrier carrier, @Nullable SSLContext tls, InetSocketAddress address, Duration timeout)
             throws IOException {
-        listener = tls == null ? new ServerSocket() : secured(tls, carrier);
+        this(new ServerSocket(), carrier, tls, address, timeout);
+    }
+
+    /** Binds the socket. */
+    TcpListener(
+            ServerSocket listener,
+            Carrier carrier,
+            @Nullable SSLContext tls,
+            InetSocketAddress address,
+            Duration timeout)
+            throws IOException {
+        this.listener = listener;
+        this.carrier = carrier;
+        this.tls = tls;
+        this.timeout = timeout;
         try {
             listener.bind(address);
         } catch (IOException e) {
             listener.close();
             throw e;
         }
-        this.carrier = carrier;
-        this.timeout = timeout;
-    }
-
-    /** RFC 7301. */
-    private static ServerSocket secured(SSLContext tls, Carrier carrier) throws IOException {
-        SSLServerSocket listener =
-                (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
-        SSLParameters parameters = listener.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {carrier.alpn()});
-        listener.setSSLParameters(parameters);
-        return listener;
     }
 
     @Override
@@ -53,12 +56,16 @@ final class TcpListener implements ClientListener {
             Socket socket = listener.accept();
             return Optional.of(consumer -> forEachLink(socket, consumer));
         } catch (SocketException e) {
-            return Optional.empty(); // closed
+            if (listener.isClosed()) {
+                return Optional.empty();
+            }
+            throw e; // such as one about file descriptors
         }
     }
 
-    private void forEachLink(Socket socket, Consumer<Link> consumer) throws IOException, InterruptedException {
-        try (socket) {
+    private void forEachLink(Socket tcp, Consumer<Link> consumer) throws IOException, InterruptedException {
+        try (tcp) {
+            Socket socket = tls == null ? tcp : secure(tls, tcp);
             if (carrier == Carrier.HTTP_1_1) {
                 consumer.accept(new TcpLink(socket));
                 return;
@@ -68,6 +75,15 @@ final class TcpListener implements ClientListener {
                 consumer.accept(next.get());
             }
         }
+    }
+
+    /** RFC 7301. The first read or write does the handshake. */
+    private Socket secure(SSLContext context, Socket tcp) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(tcp, null, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {carrier.alpn()});
+        socket.setSSLParameters(parameters);
+        return socket;
     }
 
     @Override
