@@ -18,6 +18,7 @@ final class CaseRun implements AutoCloseable {
     private final Inbox inbox;
     private final @Nullable Compressor compressor;
     private boolean over;
+    private boolean pinged;
     private boolean failureExpected;
     private @Nullable String nonStrictReason;
 
@@ -52,6 +53,7 @@ final class CaseRun implements AutoCloseable {
         for (int i = 0; i < frames.size(); i++) {
             WireFrame frame = frames.get(i);
             encoded[i] = wire.encode(frame);
+            pinged |= frame.opcode() == Opcodes.PING;
             if (i < SHOWN_FRAMES || i == frames.size() - 1) {
                 wire.transcript.sent(frame.describe(), frame.payload());
             } else if (i == SHOWN_FRAMES) {
@@ -82,6 +84,7 @@ final class CaseRun implements AutoCloseable {
     /** A part of a frame; {@code from} 0 includes the header. */
     void sendPart(WireFrame frame, int key, int from, int to) {
         byte[] encoded = frame.encode(!wire.peer.masks(), key);
+        pinged |= frame.opcode() == Opcodes.PING;
         int header = encoded.length - frame.payload().length;
         int begin = from == 0 && to < frame.payload().length ? 0 : header + from;
         sendRaw(
@@ -103,19 +106,43 @@ final class CaseRun implements AutoCloseable {
 
     // Input of the suite
 
-    /** The next event; throws {@link CaseFailure} if there is none in time. */
-    Event next() throws CaseFailure, IOException, InterruptedException {
-        Event event = inbox.next(timeout);
+    /** The deadline of a step that begins now. */
+    Deadline deadline() {
+        return Deadline.in(timeout);
+    }
+
+    /** The deadline of a failure that must come before more is sent. */
+    Deadline earlyDeadline() {
+        return Deadline.in(settings.earlyTimeout());
+    }
+
+    /** The next event; throws {@link CaseFailure} if there is none before the deadline. */
+    Event next(Deadline deadline, boolean pongs) throws CaseFailure, IOException, InterruptedException {
+        Event event = poll(deadline, pongs);
         if (event == null) {
             throw new CaseFailure("nothing within " + timeout.toMillis() + " ms");
         }
         return event;
     }
 
-    /** The next event that comes early, or null. */
+    /** The next event, or null at the deadline. Passes over pongs unless the step is about them. */
     @Nullable
-    Event nextEarly() throws CaseFailure, IOException, InterruptedException {
-        return inbox.next(settings.earlyTimeout());
+    Event poll(Deadline deadline, boolean pongs) throws CaseFailure, IOException, InterruptedException {
+        Event event = inbox.next(deadline);
+        while (!pongs && event instanceof Event.Pong) {
+            event = inbox.next(deadline);
+        }
+        return event;
+    }
+
+    /** Whether a pong can be the answer to a ping. All others are unsolicited, and allowed (RFC 6455 §5.5.3). */
+    boolean isPinged() {
+        return pinged;
+    }
+
+    /** The awaited pong has arrived. */
+    void ponged() {
+        pinged = false;
     }
 
     String early() {
@@ -187,7 +214,7 @@ final class CaseRun implements AutoCloseable {
         if (wire.peer == Side.CLIENT) {
             wire.shutdownOutput();
         }
-        Event event = inbox.next(settings.timeout());
+        Event event = inbox.next(Deadline.in(settings.timeout()));
         if (event == null) {
             nonStrict("the connection is still open " + settings.timeout().toMillis() + " ms after " + closing
                     + " (RFC 6455 §7.1.1)");

@@ -16,7 +16,7 @@ final class Expectations {
             if (run.isOver()) {
                 return;
             }
-            Event event = run.next();
+            Event event = run.next(run.deadline(), false);
             if (event instanceof Event.Message message) {
                 if (message.text() != text || !Arrays.equals(message.data(), data)) {
                     throw new CaseFailure("the echo is another message: " + message);
@@ -36,14 +36,17 @@ final class Expectations {
     record Pong(byte[] payload, boolean earlierToo) implements Step {
         @Override
         public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
-            Event event = run.next();
+            Deadline deadline = run.deadline();
+            Event event = run.next(deadline, true);
             while (event instanceof Event.Pong pong && !Arrays.equals(pong.payload(), payload)) {
                 if (!earlierToo) {
                     throw new CaseFailure("a pong with another payload (RFC 6455 §5.5.3): " + pong);
                 }
-                event = run.next();
+                event = run.next(deadline, true);
             }
-            if (!(event instanceof Event.Pong)) {
+            if (event instanceof Event.Pong) {
+                run.ponged();
+            } else {
                 run.unexpected(event, expectation());
             }
         }
@@ -61,7 +64,7 @@ final class Expectations {
             if (run.isOver()) {
                 return;
             }
-            Event event = run.nextEarly();
+            Event event = run.poll(run.earlyDeadline(), run.isPinged());
             if (event == null) {
                 run.nonStrict("the failure comes late: nothing within " + run.early());
             } else {
@@ -80,7 +83,7 @@ final class Expectations {
         @Override
         public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
             if (!run.isOver()) {
-                run.fails(run.next(), codes);
+                run.fails(run.next(run.deadline(), run.isPinged()), codes);
             }
         }
 
@@ -97,7 +100,7 @@ final class Expectations {
             if (run.isOver()) {
                 return;
             }
-            Event event = run.next();
+            Event event = run.next(run.deadline(), run.isPinged());
             if (!(event instanceof Event.Closing closing)) {
                 if (event instanceof Event.End) {
                     throw new CaseFailure("the connection ends without a Close frame in answer (RFC 6455 §5.5.1)");
@@ -140,10 +143,7 @@ final class Expectations {
     record EchoOrFails(Set<Integer> codes) implements Step {
         @Override
         public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
-            Event event = run.nextEarly();
-            while (event instanceof Event.Pong) {
-                event = run.nextEarly();
-            }
+            Event event = run.poll(run.earlyDeadline(), false);
             if (event == null) {
                 throw new CaseFailure(Verdict.INFORMATIONAL, "the peer accepts it, and waits for more");
             }

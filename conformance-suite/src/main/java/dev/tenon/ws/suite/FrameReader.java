@@ -11,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
 /** Reads valid and invalid frames on its own thread, so that the peer can always send. */
 final class FrameReader implements Runnable {
     /** Longer than every message of a case: a longer length means that the frame boundaries are lost. */
-    private static final long LONGEST = 64L << 20;
+    static final long LONGEST = 64L << 20;
 
     private final DataInputStream in;
     private final BlockingQueue<Arrival> arrivals;

@@ -86,16 +86,14 @@ final class Http2Connection implements AutoCloseable {
 
     /** The next frame of the connection itself, or how the connection has ended. SETTINGS may come at any time. */
     String nextControl(String wanted) throws IOException, InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            String seen = control.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            if (seen == null) {
-                throw new SocketTimeoutException("no " + wanted + " within " + timeout.toMillis() + " ms");
-            }
-            if (seen.equals(wanted) || !seen.equals("SETTINGS")) {
+        Deadline deadline = Deadline.in(timeout);
+        while (!deadline.hasPassed()) {
+            String seen = control.poll(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+            if (seen != null && (seen.equals(wanted) || !seen.equals("SETTINGS"))) {
                 return seen;
             }
         }
+        throw new SocketTimeoutException("no " + wanted + " within " + timeout.toMillis() + " ms");
     }
 
     /** Waits for the next stream that the client opens; empty at the end of the connection. */

@@ -4,7 +4,6 @@ import dev.tenon.ws.suite.Arrival.Ended;
 import dev.tenon.ws.suite.Arrival.SeenFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +28,11 @@ final class Inbox implements AutoCloseable {
                 agreed == null ? null : new Decompressor(agreed.resetsContext(wire.peer), agreed.bits(wire.peer));
     }
 
-    /** The next event, or null at the timeout; throws {@link CaseFailure} if the peer breaks a rule. */
+    /** The next event, or null at the deadline; throws {@link CaseFailure} if the peer breaks a rule. */
     @Nullable
-    Event next(Duration timeout) throws CaseFailure, IOException, InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            Arrival arrival = wire.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    Event next(Deadline deadline) throws CaseFailure, IOException, InterruptedException {
+        while (!deadline.hasPassed()) { // however many frames wait that are no event
+            Arrival arrival = wire.next(deadline.left());
             if (arrival == null) {
                 return null;
             }
@@ -43,6 +41,7 @@ final class Inbox implements AutoCloseable {
                 return event;
             }
         }
+        return null;
     }
 
     private Event ended(Ended ended) throws CaseFailure {
@@ -89,6 +88,9 @@ final class Inbox implements AutoCloseable {
             frames = 0;
         }
         frames++;
+        if (data.size() + frame.payload().length > FrameReader.LONGEST) {
+            throw new CaseFailure("the peer has sent a message of more than " + FrameReader.LONGEST + " bytes");
+        }
         data.writeBytes(frame.payload());
         if (!frame.fin()) {
             return null;

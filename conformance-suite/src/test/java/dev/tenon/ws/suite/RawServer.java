@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /** A server that accepts every request and then behaves as a test wants, on a thread for each connection. */
 final class RawServer implements AutoCloseable {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    static final Duration LONG = Duration.ofSeconds(10);
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     private final String extensions;
@@ -63,14 +63,13 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    /** Sends every message back, and responds to a Close frame. */
+    /** Sends every frame back, until a Close frame. */
     static void echo(Wire wire) throws IOException, InterruptedException {
         wire.startFrames();
-        for (Arrival next = wire.next(LONG); next instanceof Arrival.SeenFrame frame; next = wire.next(LONG)) {
+        boolean open = true;
+        while (open && wire.next(LONG) instanceof Arrival.SeenFrame frame) {
             wire.send(wire.encode(WireFrame.of(frame.opcode(), frame.payload())), Integer.MAX_VALUE);
-            if (frame.opcode() == Opcodes.CLOSE) {
-                return;
-            }
+            open = frame.opcode() != Opcodes.CLOSE;
         }
     }
 
