@@ -46,6 +46,8 @@ final class Http2Connection implements AutoCloseable {
     private long window = FIRST_WINDOW;
     private int nextStream = 1;
     private volatile @Nullable String end;
+    /** Whether no stream goes on; a GOAWAY without an error only forbids new ones (RFC 9113 §6.8). */
+    private volatile boolean over;
 
     /**
      * Opens the connection, and waits for the settings of the other end.
@@ -145,7 +147,7 @@ final class Http2Connection implements AutoCloseable {
         synchronized (this) {
             while (Math.min(window, stream.window) <= 0) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (left <= 0 || end != null || stream.isReset()) {
+                if (left <= 0 || over || stream.isReset()) {
                     throw new IOException(left <= 0 ? "the peer does not enlarge the window" : "the stream is over");
                 }
                 await(left);
@@ -190,6 +192,7 @@ final class Http2Connection implements AutoCloseable {
         }
         String known = end;
         end = known == null ? how : known;
+        over = true;
         control.add(String.valueOf(end));
         streams.values().forEach(stream -> stream.over(String.valueOf(end)));
         opened.add(Optional.empty());
@@ -225,6 +228,8 @@ final class Http2Connection implements AutoCloseable {
         String how = "GOAWAY " + error;
         end = how;
         if (!error.equals("NO_ERROR")) {
+            over = true;
+            wake();
             streams.values().forEach(stream -> stream.over(how));
         }
     }
