@@ -166,10 +166,12 @@ final class CaseRun implements AutoCloseable {
     /**
      * Handles an event in place of another: if it is the failure that should come later, the result is non-strict,
      * otherwise the case fails.
+     *
+     * @param length the length of the expected message, which may be too long for the peer; 0 if it is not a message
      */
-    void unexpected(Event event, String expected) throws CaseFailure, IOException, InterruptedException {
+    void unexpected(Event event, String expected, int length) throws CaseFailure, IOException, InterruptedException {
         boolean ends = event instanceof Event.Closing || event instanceof Event.End;
-        if (event instanceof Event.Closing closing && closing.code() == 1009 && big) {
+        if (event instanceof Event.Closing closing && closing.code() == 1009 && (big || isTooLong(length))) {
             throw new CaseFailure(Verdict.INFORMATIONAL, "too big for this peer: " + event);
         }
         if (!ends || !failureExpected) {
@@ -177,6 +179,10 @@ final class CaseRun implements AutoCloseable {
         }
         nonStrict("lost a message that was sent before the failure: " + expected);
         end(event);
+    }
+
+    private boolean isTooLong(int length) {
+        return settings.maxMessage() > 0 && length > settings.maxMessage();
     }
 
     /** Checks that the event is a failure with one of the codes. */

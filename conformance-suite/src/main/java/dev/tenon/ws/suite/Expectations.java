@@ -22,7 +22,7 @@ final class Expectations {
                     throw new CaseFailure("the echo is another message: " + message);
                 }
             } else {
-                run.unexpected(event, expectation());
+                run.unexpected(event, expectation(), data.length);
             }
         }
 
@@ -47,7 +47,7 @@ final class Expectations {
             if (event instanceof Event.Pong) {
                 run.ponged();
             } else {
-                run.unexpected(event, expectation());
+                run.unexpected(event, expectation(), 0);
             }
         }
 
@@ -105,7 +105,7 @@ final class Expectations {
                 if (event instanceof Event.End) {
                     throw new CaseFailure("the connection ends without a Close frame in answer (RFC 6455 §5.5.1)");
                 }
-                run.unexpected(event, expectation());
+                run.unexpected(event, expectation(), 0);
                 return;
             }
             if (failureToo) {

@@ -23,8 +23,13 @@ final class TenonEcho implements AutoCloseable {
     }
 
     TenonEcho(Extensions extensions, Supplier<WebSocketListener> listener) throws IOException {
+        this(OPTIONS, extensions, listener);
+    }
+
+    TenonEcho(ConnectionOptions options, Extensions extensions, Supplier<WebSocketListener> listener)
+            throws IOException {
         server = WebSocketServer.builder()
-                .options(OPTIONS)
+                .options(options)
                 .extensions(extensions)
                 .listen(new InetSocketAddress("127.0.0.1", 0))
                 .route("/{path...}", upgrade -> upgrade.accept(listener.get()))
