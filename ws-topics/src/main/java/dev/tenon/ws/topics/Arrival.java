@@ -49,6 +49,11 @@ final class Arrival {
     private long waitingBytes;
     /** The position of the newest entry that was queued. */
     private @Nullable Position newest;
+    /**
+     * The last message of the topic when the replay was fetched: the connection must not join before this node has received
+     * it, because it would come twice.
+     */
+    private @Nullable Position replayEnd;
 
     Arrival(WebSocket webSocket, @Nullable Position after) {
         this.webSocket = webSocket;
@@ -72,7 +77,7 @@ final class Arrival {
                 && from != null
                 && replay.recovered()
                 && replay.end().epoch().equals(live.epoch())) {
-            replayed(from, replay.entries());
+            replayed(from, replay);
         } else {
             startAfresh(live);
         }
@@ -86,11 +91,12 @@ final class Arrival {
     }
 
     /** Puts the replay in front of the live messages. */
-    private void replayed(Position from, List<Entry> entries) {
+    private void replayed(Position from, Replay replay) {
         List<Entry> live = List.copyOf(waiting);
         clear();
         newest = from;
-        entries.forEach(this::queue);
+        replayEnd = replay.end();
+        replay.entries().forEach(this::queue);
         replayEntries = waiting.size();
         waitingBytes = 0;
         live.stream()
@@ -198,8 +204,12 @@ final class Arrival {
         webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
     }
 
-    /** Whether this connection has received all messages of the room, so that it can join. */
+    /**
+     * Whether this connection has received all messages of the room, so that it can join. A live position in another epoch
+     * means that no message of the replay's epoch follows.
+     */
     boolean isCaughtUp(Position live) {
-        return waiting.isEmpty() && (newest == null || !newest.isAfter(live));
+        Position end = replayEnd;
+        return waiting.isEmpty() && (end == null || !end.epoch().equals(live.epoch()) || !end.isAfter(live));
     }
 }

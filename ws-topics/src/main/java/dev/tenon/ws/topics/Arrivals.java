@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The connections that are joining a room, each once, in the order in which they came. Guarded by the room. */
@@ -24,6 +25,16 @@ final class Arrivals {
     }
 
     private final Map<Key, Arrival> all = new LinkedHashMap<>(4);
+    private final Consumer<Arrival> onConnectionEnd;
+
+    /**
+     * No connections.
+     *
+     * @param onConnectionEnd is called without a lock when a connection ends while it is joining
+     */
+    Arrivals(Consumer<Arrival> onConnectionEnd) {
+        this.onConnectionEnd = onConnectionEnd;
+    }
 
     boolean isEmpty() {
         return all.isEmpty();
@@ -33,9 +44,10 @@ final class Arrivals {
         return List.copyOf(all.values());
     }
 
-    /** Adds an arrival, whose connection must not be joining. */
-    void add(Arrival arrival) {
+    /** Adds an arrival, whose connection must not be joining; returns false if the connection has ended. */
+    boolean add(Arrival arrival) {
         all.put(new Key(arrival.webSocket), arrival);
+        return Memberships.of(arrival.webSocket).arrive(arrival, () -> onConnectionEnd.accept(arrival));
     }
 
     /** The subscription for which a connection waits; null if it is not joining. */
@@ -60,8 +72,13 @@ final class Arrivals {
 
     /** Ends one of them. */
     void end(Arrival arrival) {
-        arrival.over = true;
         all.remove(new Key(arrival.webSocket), arrival);
+        ended(arrival);
+    }
+
+    private static void ended(Arrival arrival) {
+        arrival.over = true;
+        Memberships.of(arrival.webSocket).arrived(arrival);
     }
 
     /** Ends that of a connection, and returns it; null if it is not joining. */
@@ -69,7 +86,7 @@ final class Arrivals {
     Arrival end(WebSocket webSocket) {
         Arrival gone = all.remove(new Key(webSocket));
         if (gone != null) {
-            gone.over = true;
+            ended(gone);
         }
         return gone;
     }

@@ -6,13 +6,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The topics of one connection, which it leaves when it ends. Thread-safe. Lock order: this before a topic. */
+/**
+ * The topics of one connection, which it leaves when it ends, and those of a cluster that it is joining. Thread-safe. Lock
+ * order: this before a topic.
+ */
 final class Memberships {
     private static final ConnectionValue<Memberships> VALUE =
             new ConnectionValue<>("topics", Memberships::new, Memberships::end);
 
     private final WebSocket webSocket;
     private final Map<Topic, Subscriber> topics = new HashMap<>(4);
+    /** The end of each arrival if the connection ends. */
+    private final Map<Arrival, Runnable> arrivals = new HashMap<>(4);
+
     private boolean ended;
 
     private Memberships(WebSocket webSocket) {
@@ -58,6 +64,19 @@ final class Memberships {
         FORGOTTEN
     }
 
+    /** The connection is joining a topic; returns false if it has ended. Otherwise its end runs an action, without a lock. */
+    synchronized boolean arrive(Arrival arrival, Runnable onEnd) {
+        if (!ended) {
+            arrivals.put(arrival, onEnd);
+        }
+        return !ended;
+    }
+
+    /** The connection has joined, or does not join. */
+    synchronized void arrived(Arrival arrival) {
+        arrivals.remove(arrival);
+    }
+
     void leave(Topic topic) {
         Subscriber subscriber = subscriber(topic);
         if (subscriber != null) {
@@ -88,11 +107,15 @@ final class Memberships {
 
     private void end() {
         List<Subscriber> all;
+        List<Runnable> joining;
         synchronized (this) {
             ended = true;
             all = List.copyOf(topics.values());
             topics.clear();
+            joining = List.copyOf(arrivals.values());
+            arrivals.clear();
         }
+        joining.forEach(Runnable::run);
         for (Subscriber subscriber : all) {
             subscriber.group.end(subscriber);
         }

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
     private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
 
     // Guarded by this.
-    private final Arrivals arrivals = new Arrivals();
+    private final Arrivals arrivals = new Arrivals(this::connectionEnded);
     private State state = State.OPENING;
     private Topic topic = topic();
     private @Nullable Position live;
@@ -70,22 +69,13 @@ final class Room implements Backbone.Receiver, TopicOwner {
     // From the backbone
 
     void open() {
-        call(() -> backbone.open(name, this)).whenComplete((position, failure) -> {
+        Stages.of(() -> backbone.open(name, this)).whenComplete((position, failure) -> {
             if (failure == null) {
                 opened(position);
             } else {
                 closed(failure);
             }
         });
-    }
-
-    /** A backbone that throws has failed, like one whose stage fails. */
-    private static <T> CompletionStage<T> call(Supplier<CompletionStage<T>> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException thrown) {
-            return CompletableFuture.failedStage(thrown);
-        }
     }
 
     private void opened(Position position) {
@@ -158,6 +148,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
     boolean enter(Arrival arrival) {
         CompletableFuture<Subscription> earlier;
         boolean open;
+        boolean ended = false;
         synchronized (this) {
             if (state == State.CLOSED) {
                 return false;
@@ -168,11 +159,13 @@ final class Room implements Backbone.Receiver, TopicOwner {
             }
             open = state == State.OPEN;
             if (earlier == null) {
-                arrivals.add(arrival);
+                ended = !arrivals.add(arrival);
             }
         }
         if (earlier != null) {
             arrival.follow(earlier);
+        } else if (ended) {
+            connectionEnded(arrival);
         } else if (open) {
             begin(arrival);
         }
@@ -201,7 +194,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             start(arrival, null);
             return;
         }
-        call(() -> backbone.replay(name, after)).whenComplete((replay, failure) -> {
+        Stages.of(() -> backbone.replay(name, after)).whenComplete((replay, failure) -> {
             if (failure == null) {
                 start(arrival, replay);
             } else {
@@ -225,8 +218,12 @@ final class Room implements Backbone.Receiver, TopicOwner {
         try {
             arrival.webSocket.executor().execute(() -> advance(arrival));
         } catch (RejectedExecutionException stopped) {
-            fail(arrival, new IOException("the connection has ended", stopped));
+            connectionEnded(arrival);
         }
+    }
+
+    private void connectionEnded(Arrival arrival) {
+        fail(arrival, new IOException("the connection has ended"));
     }
 
     private void fail(Arrival arrival, Throwable cause) {

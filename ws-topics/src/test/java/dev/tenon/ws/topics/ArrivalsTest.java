@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** The connections that are joining a room. */
 class ArrivalsTest {
     private final ManualLoop loop = new ManualLoop();
-    private final Arrivals arrivals = new Arrivals();
+    private final Arrivals arrivals = new Arrivals(arrival -> {});
 
     private Arrival arrival() {
         return new Arrival(new FakeConnection(loop).webSocket, null);
