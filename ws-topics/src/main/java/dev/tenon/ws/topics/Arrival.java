@@ -6,7 +6,6 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.CloseCode;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +27,12 @@ final class Arrival {
     /** How many bytes of live messages may wait for a replay. */
     private static final long LIMIT = 4 << 20;
 
+    /** How many entries are sent before other connections have their turn. */
+    private static final int ENTRIES_PER_TURN = 256;
+
+    /** How many bytes of wrapped messages are sent before other connections have their turn. */
+    private static final int BYTES_PER_TURN = 256 * 1024;
+
     final WebSocket webSocket;
     final CompletableFuture<Subscription> done = new CompletableFuture<>();
     /** The last position of the client; null for a new subscription. */
@@ -42,10 +47,16 @@ final class Arrival {
     /** Whether a task is scheduled on the connection's executor. */
     boolean scheduled;
 
+    /** Whether more live messages came than may wait: it is to fail, and queues nothing more. */
+    boolean overflowed;
+
+    /** Entries to send next. For the executor of the connection only. */
+    private final ArrayDeque<Entry> batch = new ArrayDeque<>();
+
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     /** How many of them are of the replay, the first ones. */
     private int replayEntries;
-    /** The payloads of the others, in bytes. */
+    /** The cost of the others, in bytes. */
     private long waitingBytes;
     /** The position of the newest entry that was queued. */
     private @Nullable Position newest;
@@ -60,14 +71,30 @@ final class Arrival {
         this.after = after;
     }
 
-    /** Adds a live entry unless it is present; returns false if too many bytes wait. */
+    /** Adds a live entry unless it is present; returns whether the caller must schedule a task. */
     boolean queue(Entry entry) {
+        if (overflowed) {
+            return false;
+        }
+        add(entry);
+        overflowed = waitingBytes > LIMIT;
+        if (overflowed) {
+            clear();
+            return true; // also if a task is scheduled, which may wait for the peer
+        }
+        return claimTask();
+    }
+
+    private void add(Entry entry) {
         if (newest == null || entry.position().isAfter(newest)) {
             newest = entry.position();
             waiting.add(entry);
-            waitingBytes += entry.payload().remaining();
+            waitingBytes += cost(entry);
         }
-        return waitingBytes <= LIMIT;
+    }
+
+    private static long cost(Entry entry) {
+        return Publication.cost(entry.payload().remaining());
     }
 
     /** Begins at the position of a successful replay, otherwise behind the newest live message. */
@@ -96,12 +123,12 @@ final class Arrival {
         clear();
         newest = from;
         replayEnd = replay.end();
-        replay.entries().forEach(this::queue);
+        replay.entries().forEach(this::add);
         replayEntries = waiting.size();
         waitingBytes = 0;
         live.stream()
                 .filter(entry -> entry.position().epoch().equals(from.epoch()))
-                .forEach(this::queue);
+                .forEach(this::add);
         subscription = new Subscription(from, true);
     }
 
@@ -118,22 +145,24 @@ final class Arrival {
         waitingBytes = 0;
     }
 
-    /** Removes the next entries to send: no more than a number of them, and none after a number of bytes. */
-    List<Entry> removeEntries(int most, int mostBytes) {
-        List<Entry> taken = new ArrayList<>(Math.min(most, waiting.size()));
-        int bytes = 0;
-        while (taken.size() < most && bytes < mostBytes && !waiting.isEmpty()) {
+    /**
+     * Makes the next entries the batch, unless the batch before has not been sent completely. On the connection's executor.
+     *
+     * @return whether the batch has entries
+     */
+    boolean fillBatch() {
+        long bytes = 0;
+        while (batch.size() < ENTRIES_PER_TURN && bytes < BYTES_PER_TURN && !waiting.isEmpty()) {
             Entry entry = waiting.remove();
-            int length = entry.payload().remaining();
             if (replayEntries > 0) {
                 replayEntries--;
             } else {
-                waitingBytes -= length;
+                waitingBytes -= cost(entry);
             }
-            bytes += length;
-            taken.add(entry);
+            bytes += entry.payload().remaining();
+            batch.add(entry);
         }
-        return taken;
+        return !batch.isEmpty();
     }
 
     /** Sends the client once where its subscription begins; returns false if that is refused. */
@@ -148,15 +177,17 @@ final class Arrival {
     }
 
     /**
-     * Sends entries on the connection's executor, after the begin message. Returns null, or why this has failed; then the
-     * connection ends.
+     * Sends entries of the batch on the connection's executor, after the begin message, as many as one turn allows. Returns
+     * null, or why this has failed; then the connection ends.
      */
     @Nullable
-    Throwable sendAll(List<Entry> entries, Envelope envelope) {
+    Throwable sendBatch(Envelope envelope) {
         try {
             boolean sent = sendBegin(envelope);
-            for (int i = 0; i < entries.size() && sent; i++) {
-                sent = send(envelope.wrap(entries.get(i)));
+            for (long bytes = 0; bytes < BYTES_PER_TURN && sent && !batch.isEmpty(); ) {
+                PreparedMessage message = envelope.wrap(batch.remove());
+                bytes += message.payload().remaining();
+                sent = send(message);
             }
             return sent ? null : new IOException("the connection has ended, or its peer reads too slowly");
         } catch (RuntimeException | Error thrown) { // by the envelope
@@ -173,6 +204,10 @@ final class Arrival {
                 done.completeExceptionally(failure);
             }
         });
+    }
+
+    Memberships.Joined join(Topic topic) {
+        return Memberships.of(webSocket).join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);
     }
 
     /** The action that completes {@link #done} after an attempt to join the topic. */

@@ -61,9 +61,7 @@ final class Arrivals {
     List<Arrival> queue(Entry entry) {
         List<Arrival> woken = new ArrayList<>(0);
         for (Arrival arrival : all.values()) {
-            if (!arrival.queue(entry)) {
-                Arrival.tryAgainLater(arrival.webSocket);
-            } else if (arrival.claimTask()) {
+            if (arrival.queue(entry)) {
                 woken.add(arrival);
             }
         }

@@ -23,6 +23,11 @@ record Publication(PreparedMessage message, @Nullable WebSocket except, int leng
 
     /** The bytes that count toward the limit of the topic. */
     long cost() {
+        return cost(length);
+    }
+
+    /** The bytes that a payload of a length counts for while it waits. */
+    static long cost(int length) {
         return length + (long) OVERHEAD;
     }
 

@@ -24,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the lock.
  */
 final class Room implements Backbone.Receiver, TopicOwner {
-    /** How many entries of a replay are sent before other connections have their turn. */
-    private static final int ENTRIES_PER_TURN = 256;
-
-    private static final int BYTES_PER_TURN = 256 * 1024;
-
     private enum State {
         OPENING,
         OPEN,
@@ -105,7 +100,8 @@ final class Room implements Backbone.Receiver, TopicOwner {
                 publish(entry);
             }
         } finally { // the envelope may throw
-            woken.forEach(this::execute);
+            woken.forEach(
+                    this::submit); // a rejected one ends with its connection: the backbone must not be called here
         }
     }
 
@@ -215,10 +211,18 @@ final class Room implements Backbone.Receiver, TopicOwner {
     }
 
     private void execute(Arrival arrival) {
+        if (!submit(arrival)) {
+            connectionEnded(arrival);
+        }
+    }
+
+    /** Continues on the connection's executor; returns false if that has stopped. */
+    private boolean submit(Arrival arrival) {
         try {
             arrival.webSocket.executor().execute(() -> advance(arrival));
+            return true;
         } catch (RejectedExecutionException stopped) {
-            connectionEnded(arrival);
+            return false;
         }
     }
 
@@ -236,35 +240,35 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     /** Sends the entries that wait for a connection, or makes it join the topic. On the connection's executor. */
     private void advance(Arrival arrival) {
-        List<Entry> entries;
-        Subscription begin;
-        Runnable completion = () -> {};
+        Runnable next;
         synchronized (this) {
             arrival.scheduled = false;
-            Subscription subscription = arrival.subscription;
-            if (arrival.over || live == null || subscription == null) {
+            if (arrival.over) {
                 return;
             }
-            begin = subscription;
-            entries = arrival.removeEntries(ENTRIES_PER_TURN, BYTES_PER_TURN);
-            if (entries.isEmpty()) {
-                if (!arrival.isCaughtUp(live)) {
-                    return; // the next live message continues
-                }
-                completion = join(arrival, begin);
-            } else {
-                arrival.scheduled = true;
-            }
+            next = next(arrival);
         }
-        completion.run();
-        if (!entries.isEmpty()) {
-            send(arrival, entries);
-        }
+        next.run();
         closeIfEmpty();
     }
 
-    private void send(Arrival arrival, List<Entry> entries) {
-        Throwable failure = arrival.sendAll(entries, envelope);
+    private Runnable next(Arrival arrival) {
+        if (arrival.overflowed) {
+            return () -> fail(arrival, new IOException("too many messages wait for the history, or for the peer"));
+        }
+        Subscription subscription = arrival.subscription;
+        if (live == null || subscription == null) {
+            return () -> {};
+        }
+        if (arrival.fillBatch()) {
+            arrival.scheduled = true;
+            return () -> send(arrival);
+        }
+        return arrival.isCaughtUp(live) ? join(arrival, subscription) : () -> {}; // the next live message continues
+    }
+
+    private void send(Arrival arrival) {
+        Throwable failure = arrival.sendBatch(envelope);
         if (failure != null) {
             fail(arrival, failure);
             return;
@@ -277,20 +281,17 @@ final class Room implements Backbone.Receiver, TopicOwner {
     /** Makes a connection a live subscriber; returns the action that completes its stage. */
     private Runnable join(Arrival arrival, Subscription subscription) {
         arrivals.end(arrival);
-        Throwable failure = arrival.sendAll(List.of(), envelope);
+        Throwable failure = arrival.sendBatch(envelope); // the begin message
         if (failure != null) {
             return () -> arrival.fail(failure);
         }
-        Memberships memberships = Memberships.of(arrival.webSocket);
-        Memberships.Joined joined = memberships.join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);
+        Memberships.Joined joined = arrival.join(topic);
         if (joined == Memberships.Joined.FORGOTTEN) {
             topic = topic();
-            joined = memberships.join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);
+            joined = arrival.join(topic);
         }
         return arrival.completion(joined, subscription);
     }
-
-    // The end
 
     /** Closes the room if it has no connections. Called without the lock. */
     private void closeIfEmpty() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.frame.CloseCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -126,5 +127,52 @@ class RoomTest {
         loop.event(ended::end);
         assertInstanceOf(IOException.class, failure(topics.resume("a", ended.webSocket, at(1))));
         assertTrue(topics.isEmpty(), "the topic is kept");
+    }
+
+    @Test
+    void aConnectionForWhichTooMuchWaitsEndsBeforeItsReplay() {
+        CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, at(1));
+        for (int i = 0; i < 100_000; i++) {
+            backbone.deliver(entry(6 + i, ""));
+        }
+        loop.drain();
+        assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
+        assertInstanceOf(IOException.class, failure(resumed));
+        assertTrue(topics.isEmpty(), "the topic is kept");
+    }
+
+    /** Its last part does not leave, so the task that continues does not run. */
+    @Test
+    void aConnectionForWhichTooMuchWaitsEndsWhileItsReplayIsSent() {
+        connection.sent = new CompletableFuture<>();
+        CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, at(4));
+        backbone.replay.complete(Replay.of(List.of(entry(5, "x")), at(5)));
+        loop.drain();
+        for (int i = 0; i < 100_000; i++) {
+            backbone.deliver(entry(6 + i, ""));
+        }
+        loop.drain();
+        assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
+        assertInstanceOf(IOException.class, failure(resumed));
+        assertTrue(topics.isEmpty(), "the topic is kept");
+    }
+
+    /** JSON makes six characters of a control character. */
+    @Test
+    void anEnvelopeThatMakesMessagesLongerDoesNotMakeATurnLonger() {
+        ClusterTopics json = ClusterTopics.over(backbone, Envelope.json());
+        connection.sent = new CompletableFuture<>();
+        json.resume("a", connection.webSocket, at(0));
+        String text = "\u0001".repeat(64 * 1024);
+        backbone.replay.complete(
+                Replay.of(List.of(entry(1, text), entry(2, text), entry(3, text), entry(4, "x")), at(5)));
+        loop.drain();
+        int received = connection.received.stream().mapToInt(String::length).sum();
+        assertTrue(received < 500_000, received + " bytes in one turn");
+        CompletableFuture<?> sent = connection.sent.toCompletableFuture();
+        connection.sent = CompletableFuture.completedStage(null);
+        sent.complete(null);
+        loop.drain();
+        assertEquals(5, connection.received.size());
     }
 }
