@@ -22,7 +22,9 @@ import java.util.function.Consumer;
  *
  * <p>So one request for the end of the stream checks all messages of all topics that were received before it. Only where
  * the end is further away, two more requests ask how many messages the subject has, which is fewer than its limit if none
- * was discarded, and whether l is still there: a subject discards its oldest message first. One request runs at a time. Lock order: {@link OpenTopic} before this.
+ * was discarded, and whether l is still there: a subject discards its oldest message first. One request runs at a time. A topic
+ * stays in the check until its messages are delivered or it is over, whatever fails. Lock order: {@link OpenTopic} before
+ * this.
  */
 final class GapCheck {
     private final History history;
@@ -77,7 +79,7 @@ final class GapCheck {
     }
 
     private synchronized Set<OpenTopic> takeDue() {
-        Set<OpenTopic> taken = Set.copyOf(due);
+        Set<OpenTopic> taken = new LinkedHashSet<>(due);
         due.clear();
         return taken;
     }
@@ -98,11 +100,11 @@ final class GapCheck {
             refuseWhilePaused(); // the response may have come after a reconnect
             for (Map.Entry<OpenTopic, OpenTopic.Batch> each : batches.entrySet()) {
                 finish(each.getKey(), each.getValue(), end);
+                topics.remove(each.getKey());
             }
             return true;
-        } catch (IOException | JetStreamApiException failure) {
-            putBack(topics);
-            throw failure;
+        } finally {
+            putBack(topics); // those that a failure has left
         }
     }
 

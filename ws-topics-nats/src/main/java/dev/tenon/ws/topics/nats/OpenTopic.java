@@ -31,7 +31,8 @@ final class OpenTopic {
     private final BooleanSupplier paused;
     private final Consumer<OpenTopic> gapCheck;
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
-    private boolean over;
+    /** Written with the lock. Read without it by {@link GapCheck}, whose lock comes behind this one. */
+    private volatile boolean over;
     /** Whether messages come from {@link LocalFallback} instead of the stream. */
     private boolean local;
 
@@ -77,7 +78,7 @@ final class OpenTopic {
         return epoch;
     }
 
-    synchronized boolean isOver() {
+    boolean isOver() {
         return over;
     }
 
@@ -206,7 +207,7 @@ final class OpenTopic {
         }
         release();
         if (first) {
-            receiver.lost(cause);
+            SerialTasks.runSafely(() -> receiver.lost(cause));
         }
     }
 }
