@@ -125,11 +125,18 @@ final class LastValues {
         Reading reading = new Reading(reader, onComplete);
         JetStreamSubscription subscription =
                 jetStream.subscribe(filter, dispatcher, reading::onMessage, false, lastOfEach);
-        reading.expect(subscription.getConsumerInfo().getCalculatedPending());
-        return () -> {
-            reading.ended = true;
-            dispatcher.unsubscribe(subscription);
-        };
+        try {
+            reading.expect(subscription.getConsumerInfo().getCalculatedPending());
+            return () -> end(reading, subscription);
+        } catch (IOException | JetStreamApiException | RuntimeException failure) {
+            end(reading, subscription);
+            throw failure;
+        }
+    }
+
+    private void end(Reading reading, JetStreamSubscription subscription) {
+        reading.ended = true;
+        dispatcher.unsubscribe(subscription);
     }
 
     /** Ends reading, if it has begun. */

@@ -104,8 +104,11 @@ public final class NatsBackbone implements Backbone {
             return local;
         }
         return requests.ofClient(() -> subscribe(opened)).whenComplete((position, failure) -> {
-            if (failure != null && topics.remove(topic, opened)) {
-                fallback.release(topic);
+            if (failure != null) {
+                opened.release(); // a reconnect meanwhile may have started a consumer
+                if (topics.remove(topic, opened)) {
+                    fallback.release(topic);
+                }
             }
         });
     }
