@@ -184,7 +184,8 @@ public final class NettyServerBuilder {
      * of HTTP/1.1. HTTP/2 and HTTP/3 transmit them in another form; their heads contain {@code :method} and other
      * pseudo-header fields after the start line.
      *
-     * @param taps creates the tap of a WebSocket from its request, or returns null for none; called on an event loop
+     * @param taps creates the tap of a WebSocket from its request, or returns null for none; called on an event loop. If
+     *     it throws, the request gets 500
      * @return this
      */
     public NettyServerBuilder tap(Function<HttpRequest, @Nullable WireTap> taps) {

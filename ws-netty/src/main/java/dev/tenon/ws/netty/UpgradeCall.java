@@ -11,8 +11,11 @@ import dev.tenon.ws.server.HostedRequest;
 import dev.tenon.ws.server.HostedResponse;
 import dev.tenon.ws.server.HostedRoutes;
 import io.netty.util.concurrent.Future;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class UpgradeCall {
+    private static final Logger LOG = System.getLogger("dev.tenon.ws.netty");
+    /** Whether a failure was logged. Clients cause further ones at any rate, which are logged at DEBUG. */
+    private static final AtomicBoolean LOGGED = new AtomicBoolean();
+
     private final HostedRoutes routes;
     private final Carrier carrier;
     private final Function<HttpRequest, @Nullable WireTap> taps;
@@ -34,18 +41,17 @@ final class UpgradeCall {
     }
 
     void start(HttpRequest head) {
-        WireTap wire = taps.apply(head);
-        tap = wire == null ? null : new Tap(wire, carrier);
-        if (tap != null) {
-            tap.received(head);
-        }
-        carrier.requested(head, tap);
         HostedExchange exchange;
         try {
+            tap(head);
             HostedRequest request = Peers.request(carrier.channel(), head);
             exchange = routes.exchange(request, LoopContext.of(carrier.channel().eventLoop()));
         } catch (HandshakeException refusal) {
             refuse(refusal.toResponse());
+            return;
+        } catch (Throwable broken) { // thrown by the factory of the taps
+            LOG.log(LOGGED.getAndSet(true) ? Level.DEBUG : Level.ERROR, "a request cannot be handled", broken);
+            refuseAsBroken();
             return;
         }
         carrier.whenGone(() -> cancel(exchange));
@@ -57,6 +63,15 @@ final class UpgradeCall {
                             () -> tooLate(exchange), Durations.nanos(exchange.responseTimeout()), TimeUnit.NANOSECONDS);
             carrier.leaveIfEnded(); // the client may have ended its direction together with the request
         }
+    }
+
+    private void tap(HttpRequest head) {
+        WireTap wire = taps.apply(head);
+        tap = wire == null ? null : new Tap(wire, carrier);
+        if (tap != null) {
+            tap.received(head);
+        }
+        carrier.requested(head, tap);
     }
 
     /** Handles a client that has left before the decision. If it has only ended its direction, the channel is still open. */
@@ -99,8 +114,12 @@ final class UpgradeCall {
             accepted.opened().accept(opened);
         } catch (RuntimeException
                 | Error broken) { // thrown by an extension that cannot be opened; no response is written yet
-            refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
+            refuseAsBroken();
         }
+    }
+
+    private void refuseAsBroken() {
+        refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
     }
 
     private void accept(HttpResponse response) {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One request to {@link HostedRoutes} that has no response yet. Belongs to the thread of its connection.
  */
 public final class HostedExchange {
-    private static final RateLimitedLog FAILURES =
-            new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
+    static final RateLimitedLog FAILURES = new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
 
     /**
      * What responds to the request.

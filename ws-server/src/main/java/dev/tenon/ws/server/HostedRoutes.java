@@ -4,6 +4,7 @@ import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.TrustedProxies;
@@ -73,24 +74,35 @@ public final class HostedRoutes implements AutoCloseable {
      * @param loop runs tasks on the thread of the request's connection
      * @return the exchange; the host starts it
      * @throws HandshakeException if the request is refused, with the response to send, fit for the request's version of
-     *     HTTP
+     *     HTTP. An exception of an origin policy is logged, and becomes a refusal with 500
      */
     public HostedExchange exchange(HostedRequest request, ConnectionExecutor loop) {
-        HttpRequest head = request.head();
         try {
-            checkHost(request);
-            TrustedProxies.Client known = proxies.client(head, request.remote(), request.secure());
-            Client client = new Client(known.address(), known.secure(), request.session());
-            HostedExchange.Target target =
-                    isWebSocket(head) ? upgrade(head, client, known) : HostedHttp.of(target(head), client, fileThreads);
-            return new HostedExchange(head, target, loop);
+            return new HostedExchange(request.head(), target(request), loop);
         } catch (HandshakeException refusal) {
-            throw head.version().isHttp1()
-                    ? refusal
-                    : new HandshakeException(
-                            String.valueOf(refusal.getMessage()),
-                            refusal.toResponse().forVersion(head.version()));
+            throw inVersion(refusal, request.head().version());
+        } catch (Throwable broken) { // thrown by an origin policy, for instance
+            HostedExchange.FAILURES.log("a request cannot be checked", broken);
+            throw inVersion(
+                    HandshakeException.refuse(500, "internal error"),
+                    request.head().version());
         }
+    }
+
+    private static HandshakeException inVersion(HandshakeException refusal, HttpVersion version) {
+        return version.isHttp1()
+                ? refusal
+                : new HandshakeException(
+                        String.valueOf(refusal.getMessage()),
+                        refusal.toResponse().forVersion(version));
+    }
+
+    private HostedExchange.Target target(HostedRequest request) {
+        HttpRequest head = request.head();
+        checkHost(request);
+        TrustedProxies.Client known = proxies.client(head, request.remote(), request.secure());
+        Client client = new Client(known.address(), known.secure(), request.session());
+        return isWebSocket(head) ? upgrade(head, client, known) : HostedHttp.of(target(head), client, fileThreads);
     }
 
     private HostedExchange.Target upgrade(HttpRequest head, Client client, TrustedProxies.Client known) {
@@ -102,7 +114,7 @@ public final class HostedRoutes implements AutoCloseable {
         UpgradeRequest request;
         try {
             request = found.route().handshake().check(head, known);
-        } catch (HandshakeException refusal) {
+        } catch (Throwable refusal) {
             found.route().meter().refused(0);
             throw refusal;
         }

@@ -297,4 +297,19 @@ class HostedRoutesTest {
         exchange.timeOut();
         assertEquals(1, of(routes, "GET").refused());
     }
+
+    @Test
+    void anOriginPolicyThatThrowsIsAnInternalError() {
+        HostedRoutes routes = build(HostedRoutes.builder()
+                .route(
+                        "/",
+                        upgrade -> upgrade.refuse(404, "never called"),
+                        route -> route.origins(request -> {
+                            throw new AssertionError("a secret");
+                        })));
+        HandshakeException refused =
+                assertThrows(HandshakeException.class, () -> routes.exchange(upgrade("/"), new Loop()));
+        assertEquals(500, refused.toResponse().status());
+        assertEquals(1, routes.metrics().get(0).refused());
+    }
 }
