@@ -9,8 +9,8 @@ import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.HttpRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
-final class FrameBridge extends ChannelOutboundHandlerAdapter {
+final class FrameBridge extends ChannelDuplexHandler {
     private final Channel channel;
     private final Role role;
     private final @Nullable HttpRequest request;
@@ -191,6 +191,15 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
         if (sender != null) {
             sender.close();
         }
+    }
+
+    /**
+     * Passes the event on in a later task. The channel fires it inside a write, and the connection is in the middle of a
+     * frame then: a handler that reacts must not send another one there.
+     */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        changed.executor().execute(changed::fireChannelWritabilityChanged);
     }
 
     /** Aborts the WebSocket. Frames that were not requested yet are dropped. */

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.server.HostedRoutesBuilder;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /** Handlers for Netty's frames read no more than they ask for, and are told when a peer reads slowly. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
@@ -149,6 +152,65 @@ class FrameHandlersBackpressureTest extends FrameHandlersTestBase {
                 event = client.next();
             } while (event.startsWith("binary"));
             assertEquals("close 1013 ", event);
+        }
+    }
+
+    /** Writes more than a channel holds in one event, and closes when the channel says so. */
+    private static final class ImpatientHandler extends FrameLog {
+        static final int FRAMES = 100;
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext opened, Object event) {
+            super.userEventTriggered(opened, event);
+            if (context.isDone()) {
+                for (int i = 0; i < FRAMES; i++) {
+                    opened.write(
+                            new BinaryWebSocketFrame(opened.alloc().buffer(1024).writeZero(1024)));
+                }
+                opened.flush();
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            context.close();
+        }
+    }
+
+    private static void routeToImpatientHandler(HostedRoutesBuilder routes) {
+        route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(new ImpatientHandler())));
+    }
+
+    private static void expectAllFrames(ClientLog client) throws Exception {
+        for (int i = 0; i < ImpatientHandler.FRAMES; i++) {
+            assertEquals("binary 1024", client.next());
+        }
+        assertEquals("close 1000 ", client.next());
+    }
+
+    @EachVersion
+    void aHandlerThatClosesWhileTheWritabilityChangesLosesNoFrame(HttpVersion version) throws Exception {
+        ClientLog client = new ClientLog();
+        try (ServerAndClient ends =
+                ServerAndClient.start(version, FrameHandlersBackpressureTest::routeToImpatientHandler)) {
+            connect(ends, client);
+            expectAllFrames(client);
+        }
+    }
+
+    /** With TLS, a channel of HTTP/1.1 holds nothing before its flush. */
+    @Test
+    void norDoesItWithoutTls() throws Exception {
+        ClientLog client = new ClientLog();
+        try (NettyServer server = NettyServer.builder()
+                        .routes(FrameHandlersBackpressureTest::routeToImpatientHandler)
+                        .start();
+                NettyClient clear = NettyClient.builder()
+                        .version(HttpVersion.HTTP_1_1)
+                        .extensions(Extensions.none())
+                        .build()) {
+            clear.connect("ws://127.0.0.1:" + server.port() + "/chat", client).get(60, TimeUnit.SECONDS);
+            expectAllFrames(client);
         }
     }
 }
