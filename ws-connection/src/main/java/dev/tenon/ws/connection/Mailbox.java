@@ -61,10 +61,6 @@ final class Mailbox implements Runnable {
         return waiting() - (recipient.isContinuedBy(type) ? blocked : 0);
     }
 
-    private boolean continues(Mail mail) {
-        return mail.isPiece() && recipient.isContinuedBy(mail.type());
-    }
-
     /** Accepts a mail. Refuses it if too many bytes wait already, or if the connection or its thread has ended. */
     SendResult offer(Mail mail) {
         while (true) {
@@ -72,9 +68,13 @@ final class Mailbox implements Runnable {
             if (MailStack.isClosed(top)) {
                 return SendResult.REFUSED;
             }
-            boolean continues = continues(mail);
-            long before = held + MailStack.cost(top) + recipient.backlog() - (continues ? blocked : 0);
+            boolean continues = mail.isPiece() && recipient.isContinuedBy(mail.type());
+            // held mails become backlog: in this order of the reads, none counts twice
+            long before = recipient.backlog() + held + MailStack.cost(top) - (continues ? blocked : 0);
             if (refuses(mail, before)) {
+                if (stack.top() != top) {
+                    continue; // the mails of the old top are held now, so they may have counted twice
+                }
                 wantRoom(continues);
                 return SendResult.REFUSED;
             }
