@@ -238,9 +238,14 @@ final class CloseHandshake {
         return reportedEvent;
     }
 
-    /** Changes the state. The close deadline starts when the state leaves OPEN. */
+    /** Changes the state. */
     private void move(CloseState.Event event) {
         STATE.setVolatile(this, state.after(event)); // before the end reads the mailbox field
+        startDeadline();
+    }
+
+    /** Starts the close deadline, unless it has started already: at the change of the state, or when a close waits. */
+    void startDeadline() {
         connection.liveness().closing();
         wire.updateDeadline();
     }

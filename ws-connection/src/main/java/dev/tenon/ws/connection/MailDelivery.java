@@ -89,7 +89,7 @@ final class MailDelivery implements MailRecipient {
 
     @Override
     public void closeWaits() {
-        connection.liveness().closing();
+        connection.handshake().startDeadline();
     }
 
     @Override

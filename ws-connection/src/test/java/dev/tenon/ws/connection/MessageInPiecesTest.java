@@ -105,6 +105,20 @@ class MessageInPiecesTest {
                 Objects.requireNonNull(rig.listener.closed().cause()).getMessage());
     }
 
+    /** Otherwise a transport that sleeps until its next deadline would send the Close frame too late. */
+    @ParameterizedTest
+    @EnumSource
+    void theTransportLearnsOfTheDeadlineOfAWaitingClose(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.tick(0);
+        begins(rig);
+        rig.webSocket.sendText("one");
+        assertEquals(0, rig.wire.deadlineUpdates);
+        rig.webSocket.close();
+        assertEquals(1, rig.wire.deadlineUpdates);
+        assertEquals(0, rig.connection.nextDeadline(), "the next tick starts the deadline");
+    }
+
     @ParameterizedTest
     @EnumSource
     void thePeerHasTheSameTimeToAnswerIt(Role role) {

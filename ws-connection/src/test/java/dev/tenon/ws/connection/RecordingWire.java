@@ -35,6 +35,8 @@ final class RecordingWire implements Wire {
     final Deque<ByteBuffer> heldFrames = new ArrayDeque<>();
     /** The number of bytes written. */
     long written;
+    /** How often the connection has reported an earlier deadline. */
+    int deadlineUpdates;
     /** What is thrown by the next write. */
     @Nullable
     RuntimeException failure;
@@ -150,6 +152,11 @@ final class RecordingWire implements Wire {
     @Override
     public void resume() {
         order("<resume>");
+    }
+
+    @Override
+    public void updateDeadline() {
+        deadlineUpdates++;
     }
 
     private void order(String order) {
