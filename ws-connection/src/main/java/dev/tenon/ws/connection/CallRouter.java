@@ -23,6 +23,8 @@ abstract class CallRouter extends ConnectionInfo {
 
     /** Whether a close or a failure has been put into the mailbox. */
     private volatile boolean closing;
+    /** Whether a failure has been put into the mailbox. */
+    private volatile boolean failing;
     /** Whether a task that calls {@link Connection#flushed} waits for the executor. */
     private boolean flushing;
 
@@ -143,10 +145,7 @@ abstract class CallRouter extends ConnectionInfo {
     }
 
     final SendResult route(Mail mail) {
-        if (!connection.handshake().isOpen() || (closing && !mail.isPiece())) {
-            return SendResult.REFUSED;
-        }
-        return enqueue(mail);
+        return accepts(mail.isPiece()) ? enqueue(mail) : SendResult.REFUSED;
     }
 
     /** Puts a mark into the mailbox. If the task of the mark cannot run, its future fails. */
@@ -156,9 +155,12 @@ abstract class CallRouter extends ConnectionInfo {
         }
     }
 
-    /** Closes the connection after all calls that were accepted before. Only the first call has an effect. */
+    /**
+     * Closes the connection after all calls that were accepted before. Only the first call has an effect, but a call
+     * after a failure has one too: held messages are dropped at the end.
+     */
     final void routeClose(Runnable close) {
-        if (closing) {
+        if (closing && !failing) {
             return;
         }
         closing = true;
@@ -167,15 +169,19 @@ abstract class CallRouter extends ConnectionInfo {
         }
     }
 
-    /** Ends the connection, because a message was refused for lack of room and its sender gets no result. */
-    final void overflow() {
-        if (!isOpen()) {
+    /**
+     * Ends the connection, because a message or a piece was refused for lack of room and its sender gets no result.
+     * Does nothing if it was refused because of a close.
+     */
+    final void overflow(boolean piece) {
+        if (!accepts(piece)) {
             return;
         }
         if (executor.isCurrentThread()) {
             connection.handshake().overflow();
         } else {
-            closing = true; // prevents a second failure
+            failing = true; // prevents a second failure; before the next line, so that a close sees both
+            closing = true;
             mailbox().offer(Mail.task(Mail.Kind.TASK, connection.handshake()::overflow));
         }
     }
@@ -218,6 +224,11 @@ abstract class CallRouter extends ConnectionInfo {
     /** Whether sends are accepted: the connection is open, and no close has been put into the mailbox. */
     final boolean isOpen() {
         return connection.handshake().isOpen() && !closing;
+    }
+
+    /** The same for a message or a piece. Pieces are accepted until the close is sent, which may wait for the last. */
+    final boolean accepts(boolean piece) {
+        return piece ? connection.handshake().isOpen() && !failing : isOpen();
     }
 
     @Override

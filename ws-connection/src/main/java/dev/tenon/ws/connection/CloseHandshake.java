@@ -79,6 +79,11 @@ final class CloseHandshake {
         return aborted || isEnded() || wire.isBroken();
     }
 
+    /** A close of the application was lost, because the transport ended first. */
+    void closeLost() {
+        local = true;
+    }
+
     /** Whether the application has ended the connection. */
     boolean isLocal() {
         return local;
@@ -132,8 +137,11 @@ final class CloseHandshake {
         fail(violation.closeCode(), Objects.requireNonNullElse(violation.getMessage(), ""), violation);
     }
 
-    /** A message was refused, and its sender gets no result: the connection fails. */
+    /** A message was refused, and its sender gets no result: the connection fails, unless no message can follow. */
     void overflow() {
+        if (!sends()) {
+            return;
+        }
         String reason = "more than " + connection.options().outboundLimit() + " bytes would wait to be sent";
         fail(CloseCode.TRY_AGAIN_LATER, "", new IOException(reason));
     }

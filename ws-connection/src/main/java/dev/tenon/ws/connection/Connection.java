@@ -180,7 +180,7 @@ public final class Connection {
         if (cause != null && cause == reportedEvent.cause()) { // else the listener already knows the reason
             delivery.error(cause);
         }
-        delivery.end(reportedEvent, handshake.isLocal());
+        delivery.end(reportedEvent, handshake.isLocal()); // after the mailbox, where a close may have waited
     }
 
     /**

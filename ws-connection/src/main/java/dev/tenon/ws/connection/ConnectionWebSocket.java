@@ -22,32 +22,32 @@ final class ConnectionWebSocket extends CallRouter {
     @Override
     public void sendText(String text) {
         ByteBuffer bytes = Utf8.encode(text);
-        orEnd(whole(MessageType.TEXT, bytes, true, SendMode.DEFAULT, null));
+        orEnd(whole(MessageType.TEXT, bytes, true, SendMode.DEFAULT, null), false);
     }
 
     @Override
     public void sendText(ByteBuffer utf8) {
-        orEnd(whole(MessageType.TEXT, utf8, false, SendMode.DEFAULT, null));
+        orEnd(whole(MessageType.TEXT, utf8, false, SendMode.DEFAULT, null), false);
     }
 
     @Override
     public void sendBinary(ByteBuffer data) {
-        orEnd(whole(MessageType.BINARY, data, false, SendMode.DEFAULT, null));
+        orEnd(whole(MessageType.BINARY, data, false, SendMode.DEFAULT, null), false);
     }
 
     @Override
     public void sendPiece(MessageType type, ByteBuffer piece, boolean last) {
-        orEnd(piece(type, piece, last, false, SendMode.DEFAULT, null));
+        orEnd(piece(type, piece, last, false, SendMode.DEFAULT, null), true);
     }
 
     @Override
     public void send(Message message) {
-        orEnd(dispatch(message, null));
+        orEnd(dispatch(message, null), isPiece(message));
     }
 
-    private void orEnd(SendResult result) {
+    private void orEnd(SendResult result, boolean piece) {
         if (result == SendResult.REFUSED) {
-            overflow();
+            overflow(piece);
         }
     }
 
@@ -62,7 +62,9 @@ final class ConnectionWebSocket extends CallRouter {
     public CompletionStage<@Nullable Void> sendAsync(Message message) {
         CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
         if (dispatch(message, sent) == SendResult.REFUSED) {
-            String reason = isOpen() ? "too much waits to be sent already" : "the connection is closing or closed";
+            String reason = accepts(isPiece(message))
+                    ? "too much waits to be sent already"
+                    : "the connection is closing or closed";
             sent.completeExceptionally(new IOException(reason));
         }
         return sent.minimalCompletionStage();
@@ -75,7 +77,7 @@ final class ConnectionWebSocket extends CallRouter {
                     "the connection's own thread must not wait for itself: call this on another thread");
         }
         while (true) {
-            if (!isOpen()) {
+            if (!accepts(isPiece(message))) {
                 throw new IOException("the connection is closing or closed");
             }
             if (hasRoomFor(message) && dispatch(message, null) != SendResult.REFUSED) {

@@ -79,6 +79,8 @@ final class MailDelivery implements MailRecipient {
             sent.completeExceptionally(new IOException("the connection ended before this could be sent"));
         } else if (mail.isData()) {
             lost++;
+        } else if (mail.kind == Mail.Kind.CLOSE) {
+            connection.handshake().closeLost();
         }
     }
 

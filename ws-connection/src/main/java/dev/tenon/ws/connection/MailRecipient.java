@@ -19,7 +19,10 @@ interface MailRecipient {
     /** Sends the content of a mail or runs its task. */
     void deliver(Mail mail);
 
-    /** A mail will never be delivered: fails its future if it has one, or counts it if it holds message data. */
+    /**
+     * A mail will never be delivered: fails its future if it has one, or counts it if it holds message data. A close
+     * has its effect on held messages nevertheless.
+     */
     void lost(Mail mail);
 
     /** Returns the number of lost messages whose senders get no result; the close event reports them. */

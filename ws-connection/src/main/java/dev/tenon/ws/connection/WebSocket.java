@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While a message is sent in {@linkplain #sendPiece pieces}, other messages wait until its last piece has been sent.
  * A close waits too if another call waits in that way, at most for the {@linkplain ConnectionOptions#closeTimeout()
- * close timeout}. Pings and pongs are sent between the pieces. A piece of the other message type begins the next
+ * close timeout}; until then, pieces are still accepted, so that the message can end. Pings and pongs are sent between the pieces. A piece of the other message type begins the next
  * message.
  *
  * <p>No accepted message is lost silently. If an accepted message cannot be sent, {@link #sendAsync} and {@link

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,40 @@ class MessageInPiecesTest {
         assertEquals(ReadyState.CLOSING, rig.webSocket.readyState());
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("behind the close")));
         rig.assertSent();
+        ends(rig);
+        rig.assertSent("FIN CONTINUATION 62", "FIN TEXT one", "FIN CLOSE 03e8");
+    }
+
+    private static Rig withoutRoomWhileACloseWaits(Role role) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withOutbound(1_000, 2_000))
+                .open();
+        begins(rig);
+        rig.webSocket.sendText("one");
+        rig.webSocket.close();
+        rig.wire.backlog = 2_000;
+        return rig;
+    }
+
+    /** Otherwise the peer would get the message without this piece, and would not notice. */
+    @ParameterizedTest
+    @EnumSource
+    void aRefusedPieceEndsTheConnectionAlsoWhileACloseWaits(Role role) {
+        Rig rig = withoutRoomWhileACloseWaits(role);
+        rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.allocate(100), false);
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        ends(rig);
+        rig.failsWith(1013);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRefusedMessageAfterAWaitingCloseChangesNothing(Role role) {
+        Rig rig = withoutRoomWhileACloseWaits(role);
+        rig.webSocket.sendBinary(ByteBuffer.allocate(100));
+        rig.wire.backlog = 0;
+        rig.connection.writable();
         ends(rig);
         rig.assertSent("FIN CONTINUATION 62", "FIN TEXT one", "FIN CLOSE 03e8");
     }
@@ -177,10 +212,10 @@ class MessageInPiecesTest {
                 .options(ConnectionOptions.DEFAULT.withOutbound(1_000, 2_000))
                 .open();
         begins(rig);
-        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
-        assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(900))));
+        assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(900))));
         assertFalse(rig.webSocket.isWritable());
-        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(900))));
         rig.assertEvents();
         ends(rig);
         assertTrue(rig.webSocket.isWritable());

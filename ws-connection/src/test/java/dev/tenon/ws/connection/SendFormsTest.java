@@ -151,6 +151,18 @@ class SendFormsTest {
 
     @ParameterizedTest
     @EnumSource
+    void aCloseThatTheEndOvertakesIsEnoughForIt(Role role) {
+        Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
+        rig.receive(rig.text("held"));
+        rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
+        rig.webSocket.sendText("waits");
+        rig.webSocket.close();
+        rig.connection.ended(new IOException("reset"));
+        rig.assertEvents("close 1006");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aPongLeavesAfterTheCurrentFragment(Role role) {
         Rig rig = Rig.of(role)
                 .options(ConnectionOptions.DEFAULT.withFragmentLength(10).withOutbound(100, 10_000))

@@ -80,6 +80,75 @@ class ThreadsTest {
         assertEquals(0, webSocket.bufferedAmount());
     }
 
+    private void aCloseWaitsForTheEndOfAMessage() {
+        loop.run(() -> webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false));
+        webSocket.sendText("one");
+        webSocket.close();
+        loop.run(() -> {});
+    }
+
+    @Test
+    void aRefusedPieceEndsTheConnectionAlsoWhileACloseWaits() {
+        aCloseWaitsForTheEndOfAMessage();
+        loop.run(() -> rig.wire.backlog = ConnectionOptions.DEFAULT.outboundLimit());
+        webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("62"), false);
+        loop.run(() -> rig.wire.backlog = 0);
+        webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("63"), true);
+        loop.run(() -> {});
+        assertEquals(List.of("TEXT a", "FIN CLOSE 03f5", "<shutdownOutput>"), sent());
+    }
+
+    @Test
+    void aBlockingSendOfAPieceEndsItsMessageWhileACloseWaits() throws Exception {
+        aCloseWaitsForTheEndOfAMessage();
+        assertThrows(IOException.class, () -> webSocket.sendBlocking(Message.text("late")));
+        webSocket.sendBlocking(Message.piece(MessageType.TEXT, Bytes.buffer("62"), true));
+        loop.run(() -> {});
+        assertEquals(List.of("TEXT a", "FIN CONTINUATION 62", "FIN TEXT one", "FIN CLOSE 03e8"), sent());
+    }
+
+    /** A connection whose listener has not requested a message that has arrived. */
+    private Rig withHeldMessage() {
+        return loop.call(() -> Rig.of(Role.SERVER)
+                .on(loop)
+                .listener(new RecordingListener(0))
+                .open()
+                .receive(rig.text("held")));
+    }
+
+    @Test
+    void aCloseThatTheEndOvertakesDropsHeldMessages() {
+        Rig held = withHeldMessage();
+        loop.run(() -> {
+            CompletableFuture.runAsync(held.webSocket::close).join();
+            held.connection.ended(new IOException("reset"));
+        });
+        assertTrue(loop.call(held.listener::isClosed));
+    }
+
+    /** The connection fails because a send is refused. */
+    @Test
+    void aCloseAfterAFailureDropsHeldMessages() {
+        for (boolean beforeTheEnd : new boolean[] {true, false}) {
+            Rig held = withHeldMessage();
+            CompletableFuture<Void> gate = loop.block();
+            for (int i = 0; i < 10; i++) {
+                held.webSocket.sendBinary(ByteBuffer.allocate(200_000));
+            }
+            gate.complete(null);
+            Runnable end = () -> held.connection.ended(null);
+            if (beforeTheEnd) {
+                held.webSocket.close();
+                loop.run(end);
+            } else {
+                loop.run(end);
+                assertFalse(loop.call(held.listener::isClosed));
+                held.webSocket.close();
+            }
+            assertTrue(loop.call(held.listener::isClosed));
+        }
+    }
+
     @Test
     void theNumberOfWaitingBytesIsExact() {
         CompletableFuture<Void> gate = loop.block();
