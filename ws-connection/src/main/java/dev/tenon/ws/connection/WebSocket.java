@@ -106,6 +106,11 @@ public interface WebSocket {
      * ConnectionOptions#highWaterMark()} bytes wait. When there is room again, {@link WebSocketListener#onWritable} is
      * called.
      *
+     * <p>While a message is sent in pieces, the result on the connection's thread is about the next piece: whole messages
+     * that wait for the last piece do not count, because the sender of the pieces must not wait for them. On other
+     * threads they count. So on another thread, a sender of pieces uses {@link #trySend}, {@link #sendAsync} or {@link
+     * #sendBlocking} instead, and so does a sender of whole messages on the connection's thread.
+     *
      * @return true if there is room
      */
     boolean isWritable();

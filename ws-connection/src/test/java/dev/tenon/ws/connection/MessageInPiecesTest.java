@@ -51,6 +51,23 @@ class MessageInPiecesTest {
         rig.assertSent("FIN PING 01", "FIN PONG 02");
     }
 
+    /** Otherwise the sender of the pieces would wait for messages that wait for its next piece. */
+    @ParameterizedTest
+    @EnumSource
+    void messagesThatWaitTakeNoRoomFromTheNextPiece(Role role) {
+        Rig rig = Rig.open(role);
+        begins(rig);
+        assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(70_000))));
+        rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("63"), false);
+        assertTrue(rig.webSocket.isWritable());
+        rig.wire.backlog = ConnectionOptions.DEFAULT.highWaterMark() + 1;
+        assertFalse(rig.webSocket.isWritable());
+        rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("64"), false);
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.assertEvents("writable");
+    }
+
     @ParameterizedTest
     @EnumSource
     void aPieceOfTheOtherTypeBeginsTheNextMessage(Role role) {
@@ -214,7 +231,7 @@ class MessageInPiecesTest {
         begins(rig);
         assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(900))));
         assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(900))));
-        assertFalse(rig.webSocket.isWritable());
+        assertTrue(rig.webSocket.bufferedAmount() > 1_000);
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(900))));
         rig.assertEvents();
         ends(rig);

@@ -63,6 +63,7 @@ class ThreadsTest {
             loop.run(() -> {});
         }
         assertFalse(webSocket.isWritable());
+        assertTrue(loop.call(webSocket::isWritable), "there is room for the next piece");
         CompletableFuture<Void> writable = new CompletableFuture<>();
         loop.run(() -> rig.listener.inside = (name, from) -> {
             if (name.equals("writable")) {
