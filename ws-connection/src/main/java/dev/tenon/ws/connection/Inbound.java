@@ -110,16 +110,13 @@ final class Inbound implements MessageHandler, Liveness.Activity {
         }
     }
 
-    /** Drops an incomplete message and closes the extensions, but not from inside an extension. */
+    /** Drops an incomplete message and lets the extensions be closed, but not from inside an extension. */
     void release() {
         if (receiving) {
             return;
         }
         assembler.release();
-        Throwable thrown = connection().outbound().closeExtensions();
-        if (thrown != null) {
-            delivery.error(thrown);
-        }
+        connection().outbound().closeExtensions(delivery::error);
     }
 
     @Override

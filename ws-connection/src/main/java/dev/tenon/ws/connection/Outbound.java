@@ -9,6 +9,7 @@ import dev.tenon.ws.frame.Opcode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,10 @@ final class Outbound extends Backlog {
     private final ExtensionChain extensions;
     /** The first outbound stage, which is the writer itself if there is no extension. */
     private final OutboundHandler first;
+    /** Whether frames are cut, and wait, in front of an extension. */
+    private final boolean cutsBefore;
+    /** Whether the extensions are closed when all frames in front of them have passed. */
+    private boolean closesExtensions;
 
     /** The type of the current message in pieces, or null between messages. */
     private @Nullable MessageType begun;
@@ -38,7 +43,7 @@ final class Outbound extends Backlog {
             CloseHandshake handshake) {
         super(handshake, options, wire, new FrameWriter(encoder, wire, options, extensions.fragmentsAtEnd()));
         this.extensions = extensions;
-        boolean cutsBefore = extensions.fragments() && !extensions.fragmentsAtEnd();
+        cutsBefore = extensions.fragments() && !extensions.fragmentsAtEnd();
         this.first = extensions.outbound(last, cutsBefore ? last.addFragments() : null);
     }
 
@@ -245,10 +250,21 @@ final class Outbound extends Backlog {
 
     // The end
 
-    /** Closes the extensions once; returns their exception, or null. */
-    @Nullable
-    Throwable closeExtensions() {
-        return extensions.close();
+    /** Closes the extensions once, after the frames that wait in front of them, or at once if the connection has ended. */
+    void closeExtensions(Consumer<Throwable> failed) {
+        FragmentQueue queue = cutsBefore ? last.fragments() : null;
+        if (queue == null || queue.isEmpty() || handshake.isEnded()) {
+            closeExtensionsNow(failed);
+        } else if (!closesExtensions) {
+            closesExtensions = queue.holdsBack(() -> closeExtensionsNow(failed));
+        }
+    }
+
+    private void closeExtensionsNow(Consumer<Throwable> failed) {
+        Throwable thrown = extensions.close();
+        if (thrown != null) {
+            failed.accept(thrown);
+        }
     }
 
     @Override

@@ -189,6 +189,76 @@ class FragmentationTest {
         rig.assertSent("RSV1 RSV2 RSV3 BINARY 010204a1a2", "FIN CONTINUATION 0102a3a4");
     }
 
+    /** Two fragments wait in front of the extension. */
+    private static Rig withFramesInFrontOf(FakeExtension extension) {
+        Rig rig = Rig.of(Role.SERVER)
+                .options(ConnectionOptions.DEFAULT.withFragmentLength(10).withOutbound(100, 10_000))
+                .extensions(extension)
+                .open();
+        rig.wire.backlog = 101;
+        rig.webSocket.sendBinary(ByteBuffer.allocate(15));
+        extension.log.clear();
+        return rig;
+    }
+
+    private static void drains(Rig rig) {
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+    }
+
+    /** The extension may need its state for these frames. */
+    @Test
+    void anExtensionIsClosedAfterTheFramesInFrontOfIt() {
+        FakeExtension extension = new FakeExtension("x", 0);
+        Rig rig = withFramesInFrontOf(extension);
+        rig.receive(rig.close("03e8"));
+        rig.receive(rig.text("too late"));
+        assertEquals(List.of("in CLOSE"), extension.log);
+        drains(rig);
+        assertEquals(List.of("in CLOSE", "out BINARY", "out CONTINUATION", "out CLOSE", "close"), extension.log);
+        rig.connection.ended(null);
+        assertEquals(5, extension.log.size(), "closed once");
+    }
+
+    @Test
+    void theEndOfThePeersDirectionDoesNotCloseItEarlierEither() {
+        FakeExtension extension = new FakeExtension("x", 0);
+        Rig rig = withFramesInFrontOf(extension);
+        rig.connection.endOfInput();
+        drains(rig);
+        assertEquals(List.of("out BINARY", "out CONTINUATION", "close"), extension.log);
+    }
+
+    @Test
+    void theEndOfTheConnectionClosesItAtOnce() {
+        for (boolean peerHasClosed : new boolean[] {false, true}) {
+            FakeExtension extension = new FakeExtension("x", 0);
+            Rig rig = withFramesInFrontOf(extension);
+            if (peerHasClosed) {
+                rig.receive(rig.close("03e8"));
+                extension.log.clear();
+            }
+            rig.connection.ended(null);
+            drains(rig);
+            assertEquals(List.of("close"), extension.log);
+        }
+    }
+
+    @Test
+    void anExceptionOfALateCloseIsReported() {
+        FakeExtension extension = new FakeExtension("x", 0) {
+            @Override
+            public void close() {
+                throw new IllegalStateException("cannot close");
+            }
+        };
+        Rig rig = withFramesInFrontOf(extension);
+        rig.receive(rig.close("03e8"));
+        rig.assertEvents();
+        drains(rig);
+        rig.assertEvents("error cannot close");
+    }
+
     @Test
     void aPreparedMessageIsCutForThoseWhoWantItSo() {
         PreparedMessage message = PreparedMessage.text("abcd");
