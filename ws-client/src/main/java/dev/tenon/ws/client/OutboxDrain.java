@@ -56,7 +56,7 @@ final class OutboxDrain {
         SendResult result;
         try {
             result = webSocket.trySend(entry.message());
-        } catch (RuntimeException | Error thrown) { // by an extension
+        } catch (Throwable thrown) { // by an extension
             boolean unused = outbox.settle(entry, thrown);
             return;
         }

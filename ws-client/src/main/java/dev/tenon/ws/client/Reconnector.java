@@ -219,7 +219,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
                     ? backoff.delay(now, RetryAfter.nanos(cause))
                     : OptionalLong.empty();
             delay.ifPresentOrElse(nanos -> pause(disconnect, nanos), () -> giveUp(disconnect));
-        } catch (RuntimeException | Error thrown) { // an exception of the policy's rule
+        } catch (Throwable thrown) { // of the policy's rule, also a checked one of Kotlin or Scala
             fail(thrown);
         }
     }
@@ -245,7 +245,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         Runnable both = () -> {
             try {
                 call.run();
-            } catch (RuntimeException | Error thrown) {
+            } catch (Throwable thrown) {
                 onLoop(() -> fail(thrown));
                 return;
             }
@@ -257,7 +257,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
                 executor.execute(both);
                 return;
             }
-        } catch (RuntimeException | Error refused) { // an exception of the listener itself never gets here
+        } catch (Throwable refused) { // an exception of the listener itself never gets here
             // a call on the wrong thread is better than none
         }
         both.run();

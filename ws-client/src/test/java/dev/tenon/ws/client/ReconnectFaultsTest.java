@@ -9,6 +9,7 @@ import static dev.tenon.ws.client.ReconnectPeers.scripted;
 import static dev.tenon.ws.client.ReconnectPeers.scriptedUpgrades;
 import static dev.tenon.ws.client.ReconnectPeers.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,14 +22,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Code of the user that throws, hangs or refuses while a connection is being kept open. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -158,41 +158,53 @@ class ReconnectFaultsTest {
         }
     }
 
-    @Test
-    void anExceptionOfThePolicyOrTheListenerEndsItAndIsReported() throws Exception {
+    /** Kotlin and Scala have no checked exceptions, so any code can throw one. */
+    static List<Throwable> thrown() {
+        return List.of(new IllegalStateException("on purpose"), new Exception("on purpose"), new Error("on purpose"));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> RuntimeException unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrown")
+    void anExceptionOfThePolicyOrTheListenerEndsItAndIsReported(Throwable thrown) throws Exception {
         ReconnectPolicy broken = QUICK.withRetries(disconnect -> {
-            throw new IllegalStateException("rule");
+            throw ReconnectFaultsTest.<RuntimeException>unchecked(thrown);
         });
         RecordingListener angry = new RecordingListener() {
             @Override
             public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {
-                throw new IllegalStateException("listener");
+                throw ReconnectFaultsTest.<RuntimeException>unchecked(thrown);
+            }
+
+            @Override
+            public void onGivenUp(ReconnectingWebSocket reconnecting, Disconnect disconnect) {
+                throw ReconnectFaultsTest.<RuntimeException>unchecked(thrown);
             }
         };
         try (Peer server = scripted(answers(500));
                 WebSocketClient client = client()) {
-            ReconnectingWebSocket first = start(client, server, broken, new RecordingListener());
-            ReconnectingWebSocket second = start(client, server, QUICK, angry);
-            assertEquals(
-                    "rule",
-                    assertThrows(ExecutionException.class, () -> end(first))
-                            .getCause()
-                            .getMessage());
-            assertEquals(
-                    "listener",
-                    assertThrows(ExecutionException.class, () -> end(second))
-                            .getCause()
-                            .getMessage());
-            assertEquals(ReconnectingWebSocket.State.ENDED, second.state());
-            assertEquals(2, server.accepted());
+            for (ReconnectingWebSocket each : List.of(
+                    start(client, server, broken, new RecordingListener()),
+                    start(client, server, QUICK, angry),
+                    start(client, server, QUICK.withRetries(disconnect -> false), angry))) {
+                assertSame(
+                        thrown,
+                        assertThrows(ExecutionException.class, () -> end(each)).getCause());
+                assertEquals(ReconnectingWebSocket.State.ENDED, each.state());
+            }
+            assertEquals(3, server.accepted());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void anExecutorThatRefusesDoesNotHideTheEnd(boolean rejects) throws Exception {
+    @MethodSource("thrown")
+    void anExecutorThatRefusesDoesNotHideTheEnd(Throwable refusal) throws Exception {
         Executor none = task -> {
-            throw rejects ? new RejectedExecutionException("full") : new IllegalStateException("no context");
+            throw ReconnectFaultsTest.<RuntimeException>unchecked(refusal);
         };
         RecordingListener listener = new RecordingListener();
         try (Peer server = scripted(answers(404));

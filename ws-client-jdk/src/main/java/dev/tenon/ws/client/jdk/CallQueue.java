@@ -184,7 +184,7 @@ final class CallQueue {
         }
         try {
             executor.execute(this::callAll);
-        } catch (RuntimeException | Error refused) { // a call's own exceptions never get here
+        } catch (Throwable refused) { // a call's own exceptions never get here
             fail(refused, JdkWebSocket::abort);
         }
     }
@@ -228,7 +228,7 @@ final class CallQueue {
         }
         try {
             due.call.on(listener, to);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) { // also a checked exception of Kotlin or Scala
             if (!due.kind.isLast()) {
                 fail(thrown, failed -> failed.fail(CloseCode.INTERNAL_ERROR));
             }
@@ -243,7 +243,7 @@ final class CallQueue {
         to.end();
         try {
             listener.onError(to, cause);
-        } catch (RuntimeException | Error again) {
+        } catch (Throwable again) {
             cause.addSuppressed(again); // the listener has thrown again
         }
     }

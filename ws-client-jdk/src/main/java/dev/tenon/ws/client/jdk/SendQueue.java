@@ -45,7 +45,7 @@ final class SendQueue {
                 throw closed();
             }
             attempt(preparation.prepare(), value, result);
-        } catch (IOException | RuntimeException rejected) {
+        } catch (Throwable rejected) { // also an Error, because later sends wait for this one
             pending.set(false);
             result.completeExceptionally(rejected);
         }
@@ -69,7 +69,7 @@ final class SendQueue {
             }
             try {
                 attempt(send, value, result);
-            } catch (IOException | RuntimeException rejected) {
+            } catch (Throwable rejected) {
                 settle(value, rejected, result);
             }
         });

@@ -30,7 +30,7 @@ final class Threads {
     static void run(Executor executor, Runnable task) {
         try {
             executor.execute(task);
-        } catch (RuntimeException | Error refused) {
+        } catch (Throwable refused) {
             task.run();
         }
     }

@@ -2,6 +2,7 @@ package dev.tenon.ws.client.jdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tenon's client obeys the contract too; further tests are about its differences from the JDK's client. */
 class JdkWebSocketsTest extends WebSocketContract {
@@ -117,8 +121,20 @@ class JdkWebSocketsTest extends WebSocketContract {
         }
     }
 
-    @Test
-    void aListenerThatThrowsEndsTheConnectionWith1011() throws Exception {
+    /** Kotlin and Scala have no checked exceptions, so any listener can throw one. */
+    static List<Throwable> thrown() {
+        return List.of(new IllegalStateException("on purpose"), new IOException("on purpose"), new Error("on purpose"));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <T extends Throwable> RuntimeException unchecked(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrown")
+    void aListenerThatThrowsEndsTheConnectionWith1011(Throwable thrown) throws Exception {
+        CompletableFuture<Throwable> reported = new CompletableFuture<>();
         try (Peer peer = new Peer(script -> {
             script.upgrade().send("89 00");
             assertEquals("8a ", script.frame());
@@ -128,10 +144,17 @@ class JdkWebSocketsTest extends WebSocketContract {
                     .buildAsync(peer.uri(), new WebSocket.Listener() {
                         @Override
                         public CompletableFuture<?> onPing(WebSocket webSocket, ByteBuffer message) {
-                            throw new IllegalStateException("thrown on purpose");
+                            throw JdkWebSocketsTest.<RuntimeException>unchecked(thrown);
+                        }
+
+                        @Override
+                        public void onError(WebSocket webSocket, Throwable error) {
+                            reported.complete(error);
+                            throw JdkWebSocketsTest.<RuntimeException>unchecked(new Exception("again"));
                         }
                     })
                     .join();
+            assertSame(thrown, reported.get(20, TimeUnit.SECONDS));
             peer.done().get(20, TimeUnit.SECONDS);
         }
     }
@@ -155,17 +178,18 @@ class JdkWebSocketsTest extends WebSocketContract {
     }
 
     /** Such an executor may wrap another one, for example to pass on a trace, and have a fault in the wrapper. */
-    @Test
-    void anExecutorThatThrowsCompletesTheFutureAndIsReported() throws Exception {
+    @ParameterizedTest
+    @MethodSource("thrown")
+    void anExecutorThatThrowsCompletesTheFutureAndIsReported(Throwable fault) throws Exception {
         try (Peer peer = new Peer(script -> script.upgrade().drain())) {
             RecordingListener recorded = RecordingListener.everything();
-            IllegalStateException fault = new IllegalStateException("no context");
             WebSocket webSocket = JdkWebSockets.newWebSocketBuilder(client, task -> {
-                        throw fault;
+                        throw JdkWebSocketsTest.<RuntimeException>unchecked(fault);
                     })
                     .buildAsync(peer.uri(), recorded)
                     .get(20, TimeUnit.SECONDS);
             assertEquals("error", recorded.next());
+            assertSame(fault, recorded.error);
             assertTrue(webSocket.isInputClosed());
             peer.done().get(20, TimeUnit.SECONDS);
         }

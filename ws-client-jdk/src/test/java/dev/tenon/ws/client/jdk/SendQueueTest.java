@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A message that the connection refuses is sent again when there is room, and fails if the connection ends before. */
 class SendQueueTest {
@@ -116,5 +118,31 @@ class SendQueueTest {
                 IOException.class,
                 assertThrows(ExecutionException.class, sent::get).getCause());
         assertEquals(2, attempts);
+    }
+
+    /** For example a class is missing, or an extension throws. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theNextMaySendAfterOneThatHasThrown(boolean later) throws Exception {
+        Error thrown = new LinkageError("on purpose");
+        answers.addAll(later ? List.of(SendResult.REFUSED, SendResult.QUEUED) : List.of(SendResult.QUEUED));
+        CompletableFuture<String> failed = sends.send("failed", false, () -> {
+            if (!later) {
+                throw thrown;
+            }
+            return () -> {
+                if (attempts == 1) {
+                    throw thrown;
+                }
+                return attempt();
+            };
+        });
+        pendingSends.forEach(sent -> sent.complete(null));
+        pendingSends.clear();
+        assertTrue(failed.isDone());
+        assertSame(thrown, assertThrows(ExecutionException.class, failed::get).getCause());
+        CompletableFuture<String> next = send("next");
+        pendingSends.get(0).complete(null);
+        assertEquals("next", next.get());
     }
 }
