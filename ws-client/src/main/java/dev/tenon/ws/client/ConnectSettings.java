@@ -168,7 +168,8 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
      * waiting counts only for the {@linkplain #timeout overall timeout}.
      *
      * @param max 1 by default, as RFC 6455 §4.1 demands; more for a load test, or if the servers allow it. Connects of
-     *     other clients of the process to that host count too
+     *     other clients of the process to that host count too. With {@link Integer#MAX_VALUE} a connect does not wait,
+     *     and does not count for others
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */

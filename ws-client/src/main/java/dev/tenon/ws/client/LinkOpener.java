@@ -149,7 +149,12 @@ final class LinkOpener {
         then.run();
     }
 
+    /** A connect without a limit holds no permit, because it may hang for ever, and others would wait for it. */
     private void awaitPermit(Route route, List<? extends SocketAddress> addresses) {
+        if (options.connectsPerHost == Integer.MAX_VALUE) {
+            dial(route, addresses);
+            return;
+        }
         String what = "its turn to connect to " + route.authority() + " (RFC 6455 §4.1, see connectsPerHost)";
         runner.run(permits.request(HOSTS, route.authority(), options.connectsPerHost, what), Nanos.FOREVER, granted -> {
             permit = granted;

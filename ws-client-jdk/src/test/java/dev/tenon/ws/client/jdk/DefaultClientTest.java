@@ -3,6 +3,8 @@ package dev.tenon.ws.client.jdk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.handshake.HttpRequest;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -46,6 +48,25 @@ class DefaultClientTest extends WebSocketContract {
                 server.accept();
             }
             building.forEach(each -> each.cancel(false));
+        }
+    }
+
+    /** A connect without a timeout may hang for ever, and holds up nobody else. */
+    @Test
+    void connectsOfOtherClientsDoNotWaitForItsConnectsNorTheReverse() throws Exception {
+        List<CompletableFuture<?>> connecting = new ArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                WebSocketClient other = WebSocketClient.create()) {
+            server.setSoTimeout(20_000);
+            String uri = "ws://127.0.0.1:" + server.getLocalPort() + "/";
+            connecting.add(builder().buildAsync(URI.create(uri), RecordingListener.everything()));
+            server.accept();
+            connecting.add(other.connect(uri, new WebSocketListener() {}));
+            server.accept();
+            connecting.add(other.connect(uri, new WebSocketListener() {})); // waits for its turn
+            connecting.add(builder().buildAsync(URI.create(uri), RecordingListener.everything()));
+            server.accept();
+            connecting.forEach(each -> each.cancel(false));
         }
     }
 }
