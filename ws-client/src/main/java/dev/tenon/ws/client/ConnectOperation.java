@@ -115,9 +115,12 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
 
     /** The runner calls this once. */
     private void failed(Throwable cause) {
-        release();
-        result.completeExceptionally(
-                cause instanceof SSLException tls ? TlsFailure.explained(Route.authority(uri), tls) : cause);
+        try {
+            release();
+        } finally {
+            result.completeExceptionally(
+                    cause instanceof SSLException tls ? TlsFailure.explained(Route.authority(uri), tls) : cause);
+        }
     }
 
     /** Ends the operation and frees its resources. Does nothing the second time. */

@@ -1,6 +1,8 @@
 package dev.tenon.ws.client;
 
 import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.RateLimitedLog;
+import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +26,8 @@ final class ConnectionRegistry {
         void loopEnded();
     }
 
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(System.getLogger("dev.tenon.ws.client"), Level.ERROR);
     private static final long LEAST_ABORT_NANOS = 250_000_000;
     private static final long MOST_ABORT_NANOS = 1_000_000_000;
 
@@ -54,14 +58,23 @@ final class ConnectionRegistry {
         notifyAll();
     }
 
-    /** Ends what belongs to the event loop of the calling thread, which has failed and has ended. */
+    /** Ends what belongs to the event loop of the calling thread, which has failed and has ended. Does not throw. */
     void loopEnded() {
-        entries().forEach(Entry::loopEnded);
-        for (Link link : links()) {
-            if (link.loop().inLoop()) { // a selector that is closed does not tell its links
-                link.abort();
-                closed(link);
-            }
+        entries().forEach(entry -> end(entry::loopEnded));
+        links().stream()
+                .filter(link -> link.loop().inLoop())
+                .forEach(link -> end(() -> {
+                    closed(link); // a selector that is closed does not tell its links
+                    link.abort();
+                }));
+    }
+
+    /** An exception of one must not hide the end of the loop from the others. */
+    private static void end(Runnable one) {
+        try {
+            one.run();
+        } catch (Throwable thrown) {
+            FAILURES.log("a connect or connection could not be ended with its event loop", thrown);
         }
     }
 

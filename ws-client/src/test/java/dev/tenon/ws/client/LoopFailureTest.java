@@ -14,6 +14,7 @@ import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +40,7 @@ class LoopFailureTest {
 
         WebSocketClient.Builder client() {
             return WebSocketClient.builder().proxy(null).sockets(sockets).threads(task -> {
-                thread = new Thread(task, "breakable");
+                thread = new Thread(null, task, "breakable", 256 * 1024);
                 return thread;
             });
         }
@@ -120,6 +121,24 @@ class LoopFailureTest {
             assertEquals(FAILED, failure(IOException.class, second).getMessage());
             assertTrue(left.await(20, TimeUnit.SECONDS), "the socket is open");
             assertEquals(2, server.accepted());
+        }
+        assertEquals(0, LinkOpener.HOSTS.keys());
+    }
+
+    /** Each of them gets its turn when another one has failed. The small stack is that of thousands of connects. */
+    @Test
+    void allConnectsThatWaitForATurnFail() throws Exception {
+        BreakableLoop loop = new BreakableLoop();
+        List<CompletableFuture<WebSocket>> connecting = new ArrayList<>();
+        try (FullBacklog silence = FullBacklog.at("127.0.0.1", 0);
+                WebSocketClient client = loop.client().maxConnecting(1).build()) {
+            for (int i = 0; i < 3000; i++) {
+                connecting.add(client.connect("ws://127.0.0.1:" + silence.port() + "/", new Chat()));
+            }
+            loop.fail();
+            for (CompletableFuture<WebSocket> each : connecting) {
+                assertEquals(FAILED, failure(IOException.class, each).getMessage());
+            }
         }
         assertEquals(0, LinkOpener.HOSTS.keys());
     }
