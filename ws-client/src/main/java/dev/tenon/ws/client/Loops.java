@@ -73,6 +73,10 @@ final class Loops {
         return group.loops.next();
     }
 
+    boolean areHealthy() {
+        return group.loops.areHealthy();
+    }
+
     boolean inLoop() {
         return group.loops.all().stream().anyMatch(EventLoop::inLoop);
     }

@@ -183,6 +183,15 @@ public final class WebSocketClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether all event loops of this client work. A loop that fails closes its connections and logs an error.
+     *
+     * @return false if an event loop has failed; only a new client repairs that
+     */
+    public boolean isHealthy() {
+        return loops.areHealthy();
+    }
+
     /** Throws if the caller runs on an event loop, which would wait for itself. */
     void requireOffLoop(String what) {
         if (loops.inLoop()) {

@@ -4,7 +4,6 @@ import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HeadLimits;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -59,20 +58,11 @@ import java.util.concurrent.Executor;
 public final class JdkWebSockets {
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
+    /** Its client runs as long as the process. */
+    private static final DefaultClient DEFAULT =
+            new DefaultClient(() -> clientBuilder().build());
+
     private JdkWebSockets() {}
-
-    /** The default client, which runs as long as the process. */
-    private static final class Shared {
-        static final WebSocketClient CLIENT = client();
-
-        private static WebSocketClient client() {
-            try {
-                return clientBuilder().build();
-            } catch (IOException noSelector) {
-                throw new UncheckedIOException(noSelector);
-            }
-        }
-    }
 
     /**
      * Begins to build a client with the limits of the JDK's: no compression, no keepalive, no timeout for connecting
@@ -100,13 +90,13 @@ public final class JdkWebSockets {
 
     /**
      * Replaces {@code HttpClient.newHttpClient().newWebSocketBuilder()}. It uses one client for the process, with the
-     * JDK's limits, see {@link #clientBuilder()}.
+     * JDK's limits, see {@link #clientBuilder()}. If its event loop has failed, it uses a new one.
      *
      * @return a builder; not thread-safe
      * @throws UncheckedIOException if the operating system cannot open a selector
      */
     public static WebSocket.Builder newWebSocketBuilder() {
-        return newWebSocketBuilder(Shared.CLIENT);
+        return newWebSocketBuilder(DEFAULT.get());
     }
 
     /**
