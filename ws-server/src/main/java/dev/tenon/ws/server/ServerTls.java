@@ -39,18 +39,33 @@ public final class ServerTls {
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     private enum ClientCertificates {
-        NONE,
-        WANTED,
-        REQUIRED
+        NONE(""),
+        WANTED("wantingClientCertificates"),
+        REQUIRED("requiringClientCertificates");
+
+        final String method;
+
+        ClientCertificates(String method) {
+            this.method = method;
+        }
     }
 
-    private final LastGoodContexts contexts;
-    private final boolean byHost;
+    /** Where the key of a connection comes from; {@code pem} has its files, unless the application gives a context. */
+    private record Keys(
+            LastGoodContexts contexts,
+            boolean byHost,
+            @Nullable PemFiles pem) {
+        static Keys of(PemFiles files) throws IOException {
+            PemContext context = PemContext.of(files);
+            return new Keys(new LastGoodContexts(host -> context.newest()), false, files);
+        }
+    }
+
+    private final Keys keys;
     private final ClientCertificates clients;
 
-    private ServerTls(LastGoodContexts contexts, boolean byHost, ClientCertificates clients) {
-        this.contexts = contexts;
-        this.byHost = byHost;
+    private ServerTls(Keys keys, ClientCertificates clients) {
+        this.keys = keys;
         this.clients = clients;
     }
 
@@ -77,7 +92,7 @@ public final class ServerTls {
      *     message names the file and the reason
      */
     public static ServerTls pem(Path certificates, Path key) throws IOException {
-        return of(PemContext.of(new PemFiles(null, certificates, key))::newest);
+        return new ServerTls(Keys.of(new PemFiles(null, certificates, key)), ClientCertificates.NONE);
     }
 
     /**
@@ -87,11 +102,9 @@ public final class ServerTls {
      * @return TLS without client certificates
      */
     public static ServerTls of(Supplier<SSLContext> newest) {
-        return new ServerTls(
-                new LastGoodContexts(
-                        host -> Objects.requireNonNull(newest.get(), "the supplier has returned no TLS context")),
-                false,
-                ClientCertificates.NONE);
+        LastGoodContexts contexts = new LastGoodContexts(
+                host -> Objects.requireNonNull(newest.get(), "the supplier has returned no TLS context"));
+        return new ServerTls(new Keys(contexts, false, null), ClientCertificates.NONE);
     }
 
     /**
@@ -102,7 +115,7 @@ public final class ServerTls {
      * @return TLS without client certificates
      */
     public static ServerTls byHost(Function<String, @Nullable SSLContext> contexts) {
-        return new ServerTls(new LastGoodContexts(contexts), true, ClientCertificates.NONE);
+        return new ServerTls(new Keys(new LastGoodContexts(contexts), true, null), ClientCertificates.NONE);
     }
 
     /**
@@ -110,9 +123,24 @@ public final class ServerTls {
      * context does not trust ends the connection.
      *
      * @return TLS with optional client certificates
+     * @throws IllegalStateException if the key is in PEM files, and no file has the authorities of clients
      */
     public ServerTls wantingClientCertificates() {
-        return new ServerTls(contexts, byHost, ClientCertificates.WANTED);
+        return with(ClientCertificates.WANTED);
+    }
+
+    /**
+     * Returns these settings with optional client certificates of given authorities, see {@link Client#certificates()}. A
+     * certificate of another authority ends the connection.
+     *
+     * @param authorities a PEM file with the certificates of authorities or of clients. It is read at once, and again
+     *     when it has changed, like the files of {@link #pem}
+     * @return TLS with optional client certificates
+     * @throws IOException if a file is invalid; the message names the file and the reason
+     * @throws IllegalStateException if the key is not in PEM files: a context has authorities of its own
+     */
+    public ServerTls wantingClientCertificates(Path authorities) throws IOException {
+        return with(ClientCertificates.WANTED, authorities);
     }
 
     /**
@@ -120,20 +148,54 @@ public final class ServerTls {
      * cannot connect.
      *
      * @return TLS with mandatory client certificates
+     * @throws IllegalStateException if the key is in PEM files, and no file has the authorities of clients
      */
     public ServerTls requiringClientCertificates() {
-        return new ServerTls(contexts, byHost, ClientCertificates.REQUIRED);
+        return with(ClientCertificates.REQUIRED);
+    }
+
+    /**
+     * Returns these settings with mandatory client certificates of given authorities. A client without such a certificate
+     * cannot connect.
+     *
+     * @param authorities a PEM file with the certificates of authorities or of clients. It is read at once, and again
+     *     when it has changed, like the files of {@link #pem}
+     * @return TLS with mandatory client certificates
+     * @throws IOException if a file is invalid; the message names the file and the reason
+     * @throws IllegalStateException if the key is not in PEM files: a context has authorities of its own
+     */
+    public ServerTls requiringClientCertificates(Path authorities) throws IOException {
+        return with(ClientCertificates.REQUIRED, authorities);
+    }
+
+    private ServerTls with(ClientCertificates policy) {
+        PemFiles pem = keys.pem();
+        if (pem != null && pem.trusted() == null) { // the JDK would trust the public authorities
+            throw new IllegalStateException("the PEM files have no authorities of client certificates: call "
+                    + policy.method + "(authorities) with a PEM file that has them");
+        }
+        return new ServerTls(keys, policy);
+    }
+
+    private ServerTls with(ClientCertificates policy, Path authorities) throws IOException {
+        PemFiles pem = keys.pem();
+        if (pem == null) {
+            throw new IllegalStateException("the TLS context decides which client certificates it trusts: call "
+                    + policy.method + "() without a file");
+        }
+        PemFiles files = new PemFiles(Objects.requireNonNull(authorities), pem.chain(), pem.key());
+        return new ServerTls(Keys.of(files), policy);
     }
 
     /** Whether the context depends on the host that the client names. */
     boolean isByHost() {
-        return byHost;
+        return keys.byHost();
     }
 
     /** Makes the engine of one connection, or returns null to refuse it. */
     @Nullable
     SSLEngine engine(String host) {
-        SSLContext context = contexts.of(host);
+        SSLContext context = keys.contexts().of(host);
         if (context == null) {
             return null;
         }
@@ -149,7 +211,7 @@ public final class ServerTls {
             case WANTED -> parameters.setWantClientAuth(true);
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
-        if (byHost) { // so that the session is never resumed for another host
+        if (keys.byHost()) { // so that the session is never resumed for another host
             parameters.setSNIMatchers(List.of(new OneHost(host)));
         }
         engine.setSSLParameters(parameters);
@@ -161,7 +223,7 @@ public final class ServerTls {
      * context.
      */
     boolean serves(@Nullable SSLSession session, String authority) {
-        if (!byHost) {
+        if (!keys.byHost()) {
             return true;
         }
         String requested = new Client(null, true, session).serverName();
@@ -169,8 +231,9 @@ public final class ServerTls {
         if (requested == null ? HostPolicy.isAddress(host) : host.equalsIgnoreCase(requested)) {
             return true;
         }
-        SSLContext context = contexts.of(host);
-        return context != null && context == contexts.of(requested == null ? "" : requested.toLowerCase(Locale.ROOT));
+        SSLContext context = keys.contexts().of(host);
+        return context != null
+                && context == keys.contexts().of(requested == null ? "" : requested.toLowerCase(Locale.ROOT));
     }
 
     /** Matches one host name. The JDK does not use it for clients that name none. */
