@@ -1,23 +1,23 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.transport.PemContext;
 import dev.tenon.ws.transport.PemFiles;
+import dev.tenon.ws.transport.RateLimitedLog;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SNIMatcher;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ServerTls {
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     private enum ClientCertificates {
@@ -48,25 +50,27 @@ public final class ServerTls {
         ClientCertificates(String method) {
             this.method = method;
         }
-    }
 
-    /** Where the key of a connection comes from; {@code pem} has its files, unless the application gives a context. */
-    private record Keys(
-            LastGoodContexts contexts,
-            boolean byHost,
-            @Nullable PemFiles pem) {
-        static Keys of(PemFiles files) throws IOException {
-            PemContext context = PemContext.of(files);
-            return new Keys(new LastGoodContexts(host -> context.newest()), false, files);
+        void applyTo(SSLParameters parameters) {
+            parameters.setWantClientAuth(this == WANTED);
+            if (this == REQUIRED) {
+                parameters.setNeedClientAuth(true);
+            }
         }
     }
 
-    private final Keys keys;
+    private final ServerKeys keys;
     private final ClientCertificates clients;
+    private final Consumer<SSLParameters> parameters;
 
-    private ServerTls(Keys keys, ClientCertificates clients) {
+    private ServerTls(ServerKeys keys, ClientCertificates clients, Consumer<SSLParameters> parameters) {
         this.keys = keys;
         this.clients = clients;
+        this.parameters = parameters;
+    }
+
+    private static ServerTls of(ServerKeys keys) {
+        return new ServerTls(keys, ClientCertificates.NONE, parameters -> {});
     }
 
     /**
@@ -92,7 +96,7 @@ public final class ServerTls {
      *     message names the file and the reason
      */
     public static ServerTls pem(Path certificates, Path key) throws IOException {
-        return new ServerTls(Keys.of(new PemFiles(null, certificates, key)), ClientCertificates.NONE);
+        return of(ServerKeys.of(new PemFiles(null, certificates, key)));
     }
 
     /**
@@ -102,9 +106,8 @@ public final class ServerTls {
      * @return TLS without client certificates
      */
     public static ServerTls of(Supplier<SSLContext> newest) {
-        LastGoodContexts contexts = new LastGoodContexts(
-                host -> Objects.requireNonNull(newest.get(), "the supplier has returned no TLS context"));
-        return new ServerTls(new Keys(contexts, false, null), ClientCertificates.NONE);
+        return of(ServerKeys.of(
+                host -> Objects.requireNonNull(newest.get(), "the supplier has returned no TLS context"), false));
     }
 
     /**
@@ -115,7 +118,35 @@ public final class ServerTls {
      * @return TLS without client certificates
      */
     public static ServerTls byHost(Function<String, @Nullable SSLContext> contexts) {
-        return new ServerTls(new Keys(new LastGoodContexts(contexts), true, null), ClientCertificates.NONE);
+        return of(ServerKeys.of(contexts, true));
+    }
+
+    /**
+     * Uses other settings for each host that clients name (RFC 6066 §3), for example PEM files. A client that names
+     * another host is refused. A connection serves requests for hosts with the same {@code ServerTls} object only.
+     *
+     * @param hosts the settings by host name, or by the empty string for clients that name none
+     * @return TLS with client certificates and parameters as each host has them
+     * @throws IllegalArgumentException if there is no host, or the settings of one depend on the host in turn
+     */
+    public static ServerTls byHost(Map<String, ServerTls> hosts) {
+        Map<String, ServerTls> own = new HashMap<>();
+        hosts.forEach((host, tls) -> own.put(host.toLowerCase(Locale.ROOT), tls));
+        if (own.isEmpty() || own.values().stream().anyMatch(ServerTls::isByHost)) {
+            throw new IllegalArgumentException("each host has a ServerTls that does not depend on the host");
+        }
+        return of(ServerKeys.of(Map.copyOf(own)));
+    }
+
+    /**
+     * Returns these settings with other parameters, such as versions and cipher suites.
+     *
+     * @param change changes the parameters of each connection, which have TLS 1.3 and 1.2 and ALPN {@code http/1.1}
+     *     already. Called on event loops, where it must not block. It cannot set client certificates and SNI matchers
+     * @return TLS with this change and all earlier ones
+     */
+    public ServerTls withParameters(Consumer<SSLParameters> change) {
+        return new ServerTls(keys, clients, parameters.andThen(change));
     }
 
     /**
@@ -169,22 +200,31 @@ public final class ServerTls {
     }
 
     private ServerTls with(ClientCertificates policy) {
+        requireOneHost();
         PemFiles pem = keys.pem();
         if (pem != null && pem.trusted() == null) { // the JDK would trust the public authorities
             throw new IllegalStateException("the PEM files have no authorities of client certificates: call "
                     + policy.method + "(authorities) with a PEM file that has them");
         }
-        return new ServerTls(keys, policy);
+        return new ServerTls(keys, policy, parameters);
     }
 
     private ServerTls with(ClientCertificates policy, Path authorities) throws IOException {
+        requireOneHost();
         PemFiles pem = keys.pem();
         if (pem == null) {
             throw new IllegalStateException("the TLS context decides which client certificates it trusts: call "
                     + policy.method + "() without a file");
         }
         PemFiles files = new PemFiles(Objects.requireNonNull(authorities), pem.chain(), pem.key());
-        return new ServerTls(Keys.of(files), policy);
+        return new ServerTls(ServerKeys.of(files), policy, parameters);
+    }
+
+    private void requireOneHost() {
+        if (!keys.hosts().isEmpty()) {
+            throw new IllegalStateException(
+                    "each host has its own policy of client certificates: set it before byHost");
+        }
     }
 
     /** Whether the context depends on the host that the client names. */
@@ -195,32 +235,39 @@ public final class ServerTls {
     /** Makes the engine of one connection, or returns null to refuse it. */
     @Nullable
     SSLEngine engine(String host) {
-        SSLContext context = keys.contexts().of(host);
-        if (context == null) {
+        ServerTls own = settings(host);
+        SSLContext context = own == null ? null : own.keys.contexts().of(host);
+        if (own == null || context == null) {
             return null;
         }
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
-        SSLParameters parameters = engine.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"http/1.1"});
-        parameters.setProtocols(Arrays.stream(parameters.getProtocols())
-                .filter(PROTOCOLS::contains)
-                .toArray(String[]::new));
-        switch (clients) {
-            case NONE -> {}
-            case WANTED -> parameters.setWantClientAuth(true);
-            case REQUIRED -> parameters.setNeedClientAuth(true);
+        SSLParameters all = engine.getSSLParameters();
+        all.setApplicationProtocols(new String[] {"http/1.1"});
+        all.setProtocols(
+                Arrays.stream(all.getProtocols()).filter(PROTOCOLS::contains).toArray(String[]::new));
+        try {
+            (own == this ? parameters : own.parameters.andThen(parameters)).accept(all);
+            own.clients.applyTo(all);
+            if (keys.byHost()) { // so that the session is never resumed for another host
+                all.setSNIMatchers(List.of(new HostMatcher(host)));
+            }
+            engine.setSSLParameters(all);
+        } catch (RuntimeException broken) {
+            FAILURES.log("the TLS parameters cannot be used: connections are dropped", broken);
+            throw broken;
         }
-        if (keys.byHost()) { // so that the session is never resumed for another host
-            parameters.setSNIMatchers(List.of(new OneHost(host)));
-        }
-        engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** The settings for a host, or null if it has none. */
+    private @Nullable ServerTls settings(String host) {
+        return keys.hosts().isEmpty() ? this : keys.hosts().get(host);
     }
 
     /**
      * Whether a TLS session may carry requests for an authority: its host is that of the session, or has the same
-     * context.
+     * settings and context.
      */
     boolean serves(@Nullable SSLSession session, String authority) {
         if (!keys.byHost()) {
@@ -231,23 +278,12 @@ public final class ServerTls {
         if (requested == null ? HostPolicy.isAddress(host) : host.equalsIgnoreCase(requested)) {
             return true;
         }
-        SSLContext context = keys.contexts().of(host);
-        return context != null
-                && context == keys.contexts().of(requested == null ? "" : requested.toLowerCase(Locale.ROOT));
-    }
-
-    /** Matches one host name. The JDK does not use it for clients that name none. */
-    private static final class OneHost extends SNIMatcher {
-        private final String host;
-
-        OneHost(String host) {
-            super(StandardConstants.SNI_HOST_NAME);
-            this.host = host;
+        String named = requested == null ? "" : requested.toLowerCase(Locale.ROOT);
+        ServerTls own = settings(host);
+        if (own == null || own != settings(named)) {
+            return false;
         }
-
-        @Override
-        public boolean matches(SNIServerName name) {
-            return new String(name.getEncoded(), StandardCharsets.US_ASCII).equalsIgnoreCase(host);
-        }
+        SSLContext context = own.keys.contexts().of(host);
+        return context != null && context == own.keys.contexts().of(named);
     }
 }

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SNIHostName;
@@ -141,6 +143,49 @@ class ServerTlsHostsTest extends ServerTlsTestBase {
         try (WebSocketServer server = builder().listen(anyPort(), byHost()).start()) {
             assertEquals(status, status(connect(server, TestKey.withoutKey(one), requested), host));
         }
+    }
+
+    /** Two hosts may have one context, and still another policy of client certificates. */
+    @ParameterizedTest
+    @CsvSource({
+        "one.example, one.example, 200",
+        "one.example, alias.example, 200",
+        "one.example, other.example, 421",
+        "other.example, other.example, refused",
+        "third.example, third.example, refused",
+        ", 127.0.0.1, refused",
+    })
+    void eachHostMayHaveSettingsOfItsOwn(@Nullable String requested, String host, String seen) throws Exception {
+        SSLContext context = one.trusting(other);
+        ServerTls open = ServerTls.of(context);
+        ServerTls tls = ServerTls.byHost(Map.of(
+                "ONE.example", open, "alias.example", open, "other.example", open.requiringClientCertificates()));
+        try (WebSocketServer server = builder().listen(anyPort(), tls).start();
+                SSLSocket socket = connect(server, TestKey.withoutKey(one), requested)) {
+            if (seen.equals("refused")) {
+                assertThrows(IOException.class, () -> ask(socket));
+            } else {
+                assertEquals(seen, status(socket, host));
+            }
+        }
+    }
+
+    @Test
+    void theParametersOfAllHostsFollowThoseOfEach() throws Exception {
+        List<String> order = new ArrayList<>();
+        ServerTls own = ServerTls.of(one.trusting()).withParameters(parameters -> order.add("own"));
+        ServerTls all = ServerTls.byHost(Map.of("", own)).withParameters(parameters -> order.add("all"));
+        assertTrue(all.engine("") != null);
+        assertEquals(List.of("own", "all"), order);
+    }
+
+    @Test
+    void settingsOfHostsThatCannotWorkAreRefused() throws Exception {
+        ServerTls nested = byHost();
+        assertThrows(IllegalArgumentException.class, () -> ServerTls.byHost(Map.of("one.example", nested)));
+        assertThrows(IllegalArgumentException.class, () -> ServerTls.byHost(Map.of()));
+        ServerTls hosts = ServerTls.byHost(Map.of("one.example", ServerTls.of(one.trusting())));
+        assertThrows(IllegalStateException.class, hosts::requiringClientCertificates);
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** TLS as the JDK's own client sees it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerTlsTest extends ServerTlsTestBase {
+    private static final String ECDSA_CHACHA = "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";
+
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void clientsKnowNoMoreThanTheyNeed(String protocol) throws Exception {
@@ -76,6 +78,39 @@ class ServerTlsTest extends ServerTlsTestBase {
                     assertEquals("secure null " + seen, ask(socket));
                 }
             }
+        }
+    }
+
+    /** The policy of client certificates is not one of them, because it needs a context that trusts only some. */
+    @Test
+    void theParametersOfConnectionsCanBeChanged() throws Exception {
+        ServerTls tls = ServerTls.of(one.trusting())
+                .withParameters(parameters -> parameters.setProtocols(new String[] {"TLSv1.2"}))
+                .withParameters(parameters -> parameters.setCipherSuites(new String[] {ECDSA_CHACHA}))
+                .withParameters(parameters -> parameters.setNeedClientAuth(true));
+        try (WebSocketServer server = builder().listen(anyPort(), tls).start();
+                SSLSocket socket = connect(server, TestKey.withoutKey(one), null)) {
+            socket.startHandshake();
+            assertEquals(
+                    "TLSv1.2 " + ECDSA_CHACHA,
+                    socket.getSession().getProtocol() + " "
+                            + socket.getSession().getCipherSuite());
+            assertEquals("secure null nobody", ask(socket));
+        }
+    }
+
+    @Test
+    void parametersThatTheJdkRefusesEndConnectionsOnly() throws Exception {
+        ServerTls broken = ServerTls.of(one.trusting())
+                .withParameters(parameters -> parameters.setCipherSuites(new String[] {"deliberate: no such suite"}));
+        try (WebSocketServer server =
+                        builder().listen(anyPort(), broken).listen(anyPort()).start();
+                Socket plain = new Socket()) {
+            assertThrows(IOException.class, () -> ask(connect(server, TestKey.withoutKey(one), null)));
+            plain.connect(server.addresses().get(1));
+            RawClient client = new RawClient(plain);
+            client.send("GET / HTTP/1.0\r\n\r\n");
+            assertTrue(client.rest().endsWith("plain null nobody"));
         }
     }
 
