@@ -18,6 +18,6 @@ public final class HostedRoutesBuilder extends RouteBuilder<HostedRoutesBuilder>
      */
     public HostedRoutes build() {
         AtomicBoolean ready = new AtomicBoolean(true);
-        return new HostedRoutes(router(ready::get), hostPolicy(), proxies(), ready);
+        return new HostedRoutes(router(ServerState.of(ready::get)), hostPolicy(), proxies(), ready);
     }
 }

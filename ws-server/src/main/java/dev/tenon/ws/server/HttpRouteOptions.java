@@ -4,7 +4,7 @@ package dev.tenon.ws.server;
  * The settings of one plain HTTP route, where they differ from those of its server.
  *
  * <pre>{@code
- * builder.handle("PUT", "/images/{id}", request -> ..., route -> route.maxBody(8 << 20).executor(disk));
+ * builder.put("/images/{id}", request -> ..., route -> route.maxBody(8 << 20).executor(disk));
  * }</pre>
  */
 public final class HttpRouteOptions extends RouteSettings<HttpRouteOptions> {

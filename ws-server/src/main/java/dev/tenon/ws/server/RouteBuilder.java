@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the type that the methods return
  */
-public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends WebSocketSettings<S>
+public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends HttpRoutes<S>
         permits WebSocketServerBuilder, HostedRoutesBuilder {
     private final RouteTable table = new RouteTable();
     private @Nullable HostPolicy hosts;
@@ -64,76 +65,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Web
         Objects.requireNonNull(endpoint, () -> "the endpoint of \"" + path + "\" is null");
         RouteOptions own = new RouteOptions();
         options.accept(own);
-        return add((router, ofServer, ready) -> router.add(UpgradeRoute.of(template, endpoint, own.over(ofServer))));
-    }
-
-    /**
-     * Adds an HTTP route for GET, and for HEAD unless that has a route of its own. Other methods of the path get 405, and
-     * OPTIONS gets a list of the methods that have a route.
-     *
-     * @param path literal segments and parameters, as in {@code /users/{id}}
-     * @param handler responds to requests
-     * @return this
-     * @throws IllegalArgumentException if the path is malformed, or has such a route already
-     */
-    public S get(String path, HttpHandler handler) {
-        return handle("GET", path, handler, route -> {});
-    }
-
-    /**
-     * Adds an HTTP route for POST, see {@link #get}.
-     *
-     * @param path literal segments and parameters, as in {@code /users/{id}}
-     * @param handler responds to requests
-     * @return this
-     * @throws IllegalArgumentException if the path is malformed, or has such a route already
-     */
-    public S post(String path, HttpHandler handler) {
-        return handle("POST", path, handler, route -> {});
-    }
-
-    /**
-     * Adds an HTTP route for PUT, see {@link #get}.
-     *
-     * @param path literal segments and parameters, as in {@code /users/{id}}
-     * @param handler responds to requests
-     * @return this
-     * @throws IllegalArgumentException if the path is malformed, or has such a route already
-     */
-    public S put(String path, HttpHandler handler) {
-        return handle("PUT", path, handler, route -> {});
-    }
-
-    /**
-     * Adds an HTTP route for DELETE, see {@link #get}.
-     *
-     * @param path literal segments and parameters, as in {@code /users/{id}}
-     * @param handler responds to requests
-     * @return this
-     * @throws IllegalArgumentException if the path is malformed, or has such a route already
-     */
-    public S delete(String path, HttpHandler handler) {
-        return handle("DELETE", path, handler, route -> {});
-    }
-
-    /**
-     * Adds an HTTP route for any method, with settings of its own.
-     *
-     * @param method the method's token, such as {@code PATCH}; case matters
-     * @param path literal segments and parameters, as in {@code /users/{id}}
-     * @param handler responds to requests
-     * @param options sets what differs from the server; called at once
-     * @return this
-     * @throws IllegalArgumentException if method or path is malformed, or has such a route already
-     */
-    public S handle(String method, String path, HttpHandler handler, Consumer<HttpRouteOptions> options) {
-        HttpMethods.check(method);
-        PathTemplate template = PathTemplate.parse(path);
-        Objects.requireNonNull(handler, () -> "the handler of " + method + " \"" + path + "\" is null");
-        HttpRouteOptions own = new HttpRouteOptions();
-        options.accept(own);
-        return add((router, ofServer, ready) -> router.add(
-                method, template, HttpRoute.of(template, method, handler, own.over(ofServer.forMethod(method)))));
+        return add((router, ofServer, state) -> router.add(UpgradeRoute.of(template, endpoint, own.over(ofServer))));
     }
 
     /**
@@ -145,10 +77,28 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Web
      * @throws IllegalArgumentException if the path is malformed, or has such a route already
      */
     public S readiness(String path) {
+        return probe(path, ServerState::ready, "ready\n", "stopping\n");
+    }
+
+    /**
+     * Adds a route that answers the liveness check of an orchestrator: with 200 while the server {@linkplain
+     * WebSocketServer#isHealthy is healthy}, and with 503 once an event loop has failed, which only a restart repairs. In
+     * {@link HostedRoutes} and in memory the response is 200, because their event loops are not the server's.
+     *
+     * @param path literal segments, as in {@code /health}
+     * @return this
+     * @throws IllegalArgumentException if the path is malformed, or has such a route already
+     */
+    public S liveness(String path) {
+        return probe(path, ServerState::healthy, "ok\n", "an event loop has failed\n");
+    }
+
+    private S probe(String path, Function<ServerState, BooleanSupplier> check, String yes, String no) {
         PathTemplate template = PathTemplate.parse(path);
-        return add((router, ofServer, ready) -> {
-            HttpHandler handler = request ->
-                    ready.getAsBoolean() ? HttpResponse.text(200, "ready\n") : HttpResponse.text(503, "stopping\n");
+        return add((router, ofServer, state) -> {
+            BooleanSupplier holds = check.apply(state);
+            HttpHandler handler =
+                    request -> holds.getAsBoolean() ? HttpResponse.text(200, yes) : HttpResponse.text(503, no);
             RouteValues values = ofServer.forMethod("GET").withoutExecutor();
             router.add("GET", template, HttpRoute.of(template, "GET", handler, values));
         });
@@ -178,7 +128,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Web
         PathTemplate.parse(path);
         String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         PathTemplate template = PathTemplate.parse(base + "/{" + FileResponder.PARAMETER + "...}");
-        add((router, ofServer, ready) ->
+        add((router, ofServer, state) ->
                 router.add("GET", template, HttpRoute.of(template, files, ofServer.forMethod("GET"))));
         if (!base.isEmpty()) { // relative links of the index page need the slash at the end
             get(base, request -> FileResponder.redirectToDirectory(request).response());
@@ -239,15 +189,16 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Web
         return self();
     }
 
-    private S add(RouteTable.Registration route) {
+    @Override
+    S add(RouteTable.Registration route) {
         table.add(route);
         return self();
     }
 
     /** A router of all routes with their values. */
-    Router router(BooleanSupplier ready) {
+    Router router(ServerState state) {
         RouteValues defaults = hasExtensions() ? RouteTable.DEFAULTS : RouteValues.defaults(Extensions.load());
-        return table.router(over(defaults), ready);
+        return table.router(over(defaults), state);
     }
 
     @Nullable

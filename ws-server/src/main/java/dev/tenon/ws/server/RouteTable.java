@@ -5,7 +5,6 @@ import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.ServerHandshake;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +26,9 @@ final class RouteTable {
          *
          * @param router takes the route
          * @param ofServer the server's values, for the settings that the route does not set
-         * @param ready whether the server wants new connections
+         * @param state the state of the server, for routes that report it
          */
-        void addTo(Router router, RouteValues ofServer, BooleanSupplier ready);
+        void addTo(Router router, RouteValues ofServer, ServerState state);
     }
 
     private final List<Registration> routes = new ArrayList<>();
@@ -44,7 +43,7 @@ final class RouteTable {
      * @throws IllegalArgumentException if there is such a route already
      */
     void add(Registration route) {
-        route.addTo(conflicts, DEFAULTS, () -> true);
+        route.addTo(conflicts, DEFAULTS, ServerState.of(() -> true));
         routes.add(route);
     }
 
@@ -61,13 +60,13 @@ final class RouteTable {
     }
 
     /** A router of all routes, with the values that they have on a server. */
-    Router router(RouteValues ofServer, BooleanSupplier ready) {
+    Router router(RouteValues ofServer, ServerState state) {
         HttpHandler handler = fallback;
         HttpRoute last = handler == null
                 ? HttpRoute.of(null, "*", NOT_FOUND, ofServer.withMaxBody(0).withoutExecutor())
                 : HttpRoute.of(null, "*", handler, ofServer);
         Router router = new Router(last, handler != null);
-        routes.forEach(route -> route.addTo(router, ofServer, ready));
+        routes.forEach(route -> route.addTo(router, ofServer, state));
         return router;
     }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * try (WebSocketServer server = WebSocketServer.builder()
  *         .listen(new InetSocketAddress("127.0.0.1", 8080))
  *         .route("/rooms/{room}", upgrade -> upgrade.accept(new Member(upgrade.pathParameter("room"))))
- *         .get("/health", request -> HttpResponse.text(200, "ok\n"))
+ *         .liveness("/health")
  *         .start()) {
  *     ...
  * }
@@ -46,7 +46,7 @@ public final class WebSocketServer implements AutoCloseable {
     private final List<Acceptor> acceptors = new ArrayList<>();
 
     WebSocketServer(WebSocketServerBuilder builder) throws IOException {
-        ServerConfig config = builder.configuration(fileThreads, ready);
+        ServerConfig config = builder.configuration(fileThreads, new ServerState(ready::get, this::isHealthy));
         router = config.router();
         Function<SocketAddress, WireTap> taps = builder.tap;
         loops = EventLoops.start(
@@ -111,8 +111,9 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Whether all event loops work, for the health check of an orchestrator. A loop that fails closes its connections and
-     * logs an error; the other loops take all new connections. A loop that is blocked by a callback has not failed.
+     * Whether all event loops work, for the health check of an orchestrator; a {@linkplain RouteBuilder#liveness liveness
+     * route} reports it over HTTP. A loop that fails closes its connections and logs an error; the other loops take all new
+     * connections. A loop that is blocked by a callback has not failed.
      *
      * @return false if an event loop has failed; only a restart of the server repairs that
      */

@@ -45,9 +45,9 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     }
 
     /** The settings and services that all connections of a server share. */
-    ServerConfig configuration(Executor fileThreads, AtomicBoolean ready) {
+    ServerConfig configuration(Executor fileThreads, ServerState state) {
         return new ServerConfig(
-                router(ready::get),
+                router(state),
                 HttpOptions.DEFAULT
                         .withHeadLimits(headLimits)
                         .withRequestTimeout(handshakeTimeout)
@@ -259,6 +259,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      */
     public MemoryServer startInMemory() {
         AtomicBoolean ready = new AtomicBoolean(true);
-        return new MemoryServer(configuration(Runnable::run, ready), Binding.inMemory(hostPolicy()), ready);
+        return new MemoryServer(
+                configuration(Runnable::run, ServerState.of(ready::get)), Binding.inMemory(hostPolicy()), ready);
     }
 }

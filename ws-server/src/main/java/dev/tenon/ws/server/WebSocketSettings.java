@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the type that the methods return
  */
 public abstract sealed class WebSocketSettings<S extends WebSocketSettings<S>> extends RouteSettings<S>
-        permits RouteOptions, RouteBuilder {
+        permits RouteOptions, HttpRoutes {
     private UnaryOperator<ConnectionOptions> options = UnaryOperator.identity();
     private @Nullable OriginPolicy origins;
     private @Nullable List<String> subprotocols;

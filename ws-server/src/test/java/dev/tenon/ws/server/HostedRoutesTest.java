@@ -205,7 +205,7 @@ class HostedRoutesTest {
 
     @Test
     void aReadinessRouteReportsWhatTheHostHasSet() throws Exception {
-        HostedRoutes routes = build(HostedRoutes.builder().readiness("/ready"));
+        HostedRoutes routes = build(HostedRoutes.builder().readiness("/ready").liveness("/live"));
         assertTrue(routes.isReady());
         assertEquals(
                 200, respond(routes, request("GET", "/ready"), 0).response().status());
@@ -213,6 +213,7 @@ class HostedRoutesTest {
         assertFalse(routes.isReady());
         assertEquals(
                 503, respond(routes, request("GET", "/ready"), 0).response().status());
+        assertEquals(200, respond(routes, request("GET", "/live"), 0).response().status());
     }
 
     private static RouteMetrics of(HostedRoutes routes, String method) {

@@ -76,6 +76,7 @@ class MisuseTest {
                 () -> builder.route(path, ECHO),
                 () -> builder.get(path, OK),
                 () -> builder.readiness(path),
+                () -> builder.liveness(path),
                 () -> builder.files(path, folder));
         for (Executable call : calls) {
             refused(call, '"' + path + '"', reason);
@@ -88,6 +89,7 @@ class MisuseTest {
         refused(() -> builder.route("/{b}", ECHO), "\"/{a}\" already", "\"/{b}\"");
         refused(() -> builder.get("/{b}", OK), "\"/{a}\" already");
         refused(() -> builder.readiness("/{b}"), "\"/{a}\" already");
+        refused(() -> builder.liveness("/{b}"), "\"/{a}\" already");
         refused(() -> builder.files("/web/", folder), "\"/web/{file...}\" already");
         refused(() -> builder.http(OK), "already");
         builder.post("/{b}", OK).get("/{a}/{b}", OK);
@@ -95,9 +97,9 @@ class MisuseTest {
 
     @Test
     void aMethodThatNoRequestHasIsRefused() {
-        refused(() -> builder.handle("get", "/", OK, route -> {}), "write GET, not get");
-        refused(() -> builder.handle("CONNECT", "/", OK, route -> {}), "CONNECT");
-        builder.handle("purge", "/", OK, route -> {}); // a valid token, but in lower case
+        refused(() -> builder.handle("get", "/", OK), "write GET, not get");
+        refused(() -> builder.handle("CONNECT", "/", OK), "CONNECT");
+        builder.handle("purge", "/", OK); // a valid token, but in lower case
     }
 
     @Test

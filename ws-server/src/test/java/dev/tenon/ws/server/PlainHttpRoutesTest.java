@@ -69,7 +69,7 @@ class PlainHttpRoutesTest {
         try (WebSocketServer server = builder()
                 .get("/items/{id}", request -> HttpResponse.text(200, "item" + request.pathParameter("id")))
                 .delete("/items/{id}", request -> HttpResponse.text(200, "gone"))
-                .handle("PATCH", "/items/{id}", request -> HttpResponse.text(200, "patched"), route -> {})
+                .handle("PATCH", "/items/{id}", request -> HttpResponse.text(200, "patched"))
                 .start()) {
             String response = ask(server, request(line));
             assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
@@ -115,6 +115,24 @@ class PlainHttpRoutesTest {
                 client.send("body");
                 assertTrue(client.rest().endsWith("\r\n\r\nbody"));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH"})
+    void eachMethodMayHaveSettingsOfItsOwn(String method) throws Exception {
+        HttpHandler body = request -> HttpResponse.text(200, request.bodyText());
+        try (WebSocketServer server = builder()
+                .get("/small", body, route -> route.maxBody(4))
+                .post("/small", body, route -> route.maxBody(4))
+                .put("/small", body, route -> route.maxBody(4))
+                .delete("/small", body, route -> route.maxBody(4))
+                .handle("PATCH", "/small", body, route -> route.maxBody(4))
+                .start()) {
+            String fits = ask(server, request(method + " /small", "Content-Length: 4\r\n") + "body");
+            assertTrue(fits.startsWith("HTTP/1.1 200 ") && fits.endsWith("body"), fits);
+            String tooLong = ask(server, request(method + " /small", "Content-Length: 5\r\n"));
+            assertTrue(tooLong.startsWith("HTTP/1.1 413 "), tooLong);
         }
     }
 

@@ -27,10 +27,10 @@ class RouterTest {
                 builder.route(template, NONE);
             } else {
                 String[] parts = template.split(" ", -1);
-                builder.handle(parts[0], parts[1], request -> HttpResponse.text(200, ""), route -> {});
+                builder.handle(parts[0], parts[1], request -> HttpResponse.text(200, ""));
             }
         }
-        return builder.router(() -> true);
+        return builder.router(ServerState.of(() -> true));
     }
 
     private static String upgrade(Router router, String path) {
@@ -183,7 +183,7 @@ class RouterTest {
         WebSocketServerBuilder builder = WebSocketServer.builder();
         assertThrows(
                 IllegalArgumentException.class,
-                () -> builder.handle(method, "/", request -> HttpResponse.text(200, ""), route -> {}));
+                () -> builder.handle(method, "/", request -> HttpResponse.text(200, "")));
     }
 
     @Test
@@ -213,7 +213,7 @@ class RouterTest {
                 .options(o -> o.withMaxMessageLength(77))
                 .subprotocols("a")
                 .maxBody(5)
-                .router(() -> true);
+                .router(ServerState.of(() -> true));
         RouteValues own = values(router, "/own");
         assertEquals(Duration.ofMillis(77), own.options().closeTimeout());
         assertEquals(List.of("b"), own.subprotocols());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.tenon.sockets.RecordingSockets;
 import dev.tenon.ws.connection.ConnectionOptions;
@@ -69,6 +70,23 @@ class ServerLoopsTest extends WebSocketServerTestBase {
     }
 
     @Test
+    void aHealthyServerIsAlive() throws Exception {
+        try (WebSocketServer server = builder()
+                .executor(task -> fail("a check needs no thread of the application"))
+                .liveness("/live")
+                .start()) {
+            assertEquals("200", liveness(server));
+        }
+    }
+
+    private static String liveness(WebSocketServer server) throws IOException {
+        try (RawClient peer = new RawClient(server)) {
+            peer.send("GET /live HTTP/1.0\r\n\r\n");
+            return peer.head().substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+        }
+    }
+
+    @Test
     void aServerWithAFailedLoopIsUnhealthyAndServesOnTheOthers() throws Exception {
         List<Thread> made = new CopyOnWriteArrayList<>();
         try (WebSocketServer server = builder()
@@ -78,9 +96,11 @@ class ServerLoopsTest extends WebSocketServerTestBase {
                     return thread;
                 })
                 .route("/ws", upgrade -> upgrade.accept(new Echo()))
+                .liveness("/live")
                 .start()) {
             made.get(1).join(20_000);
             assertFalse(server.isHealthy());
+            assertEquals("503", liveness(server));
             for (int i = 0; i < 3; i++) {
                 try (RawClient peer = new RawClient(server)) {
                     peer.send(RawClient.upgrade("/ws", ""));
