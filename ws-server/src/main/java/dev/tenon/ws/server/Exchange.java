@@ -1,12 +1,15 @@
 package dev.tenon.ws.server;
 
+import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpRequest;
 import java.net.InetSocketAddress;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,26 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     public @Nullable String queryParameter(String name) {
         List<String> values = queryParameters(name);
         return values.isEmpty() ? null : values.get(0);
+    }
+
+    /**
+     * Returns a parameter of the query as a value of another type, such as a number. A malformed one is the client's
+     * fault: the endpoint or handler lets the exception pass, and the client gets 400.
+     *
+     * @param <T> the type of the value
+     * @param name its name
+     * @param parser parses the decoded text, for example {@code Integer::parseInt}. It throws an {@link
+     *     IllegalArgumentException} or a {@link DateTimeException} if the text is malformed
+     * @return the first value of that name, or null if there is none or it is empty
+     * @throws HandshakeException if the parser throws such an exception; the response names the parameter
+     */
+    public <T> @Nullable T queryParameter(String name, Function<String, ? extends T> parser) {
+        String text = queryParameter(name);
+        try {
+            return text == null || text.isEmpty() ? null : parser.apply(text);
+        } catch (IllegalArgumentException | DateTimeException malformed) {
+            throw HandshakeException.refuse(400, "the query parameter \"" + name + "\" is malformed");
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpResponse;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,27 @@ class ExchangeTest extends ExchangeTestBase {
                     "Cookie: a=b; sid=x=y; sid=second\r\nCookie: q=\"quoted\"\r\n"));
             assertTrue(client.head().startsWith("HTTP/1.1 101 "));
             assertEquals("café/1|a b=%zz|[1, , ü]|null|x=y|null|quoted|null|true", seen.get());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/ws?after=7&on=2026-12-01, 101",
+        "/ws?after=&on=, 101",
+        "/ws, 101",
+        "/ws?after=7a, 400",
+        "/ws?on=2026-13-01, 400",
+    })
+    void aMalformedValueOfTheQueryIsTheClientsFault(String path, String status) throws Exception {
+        try (WebSocketServer server = builder()
+                .route("/ws", upgrade -> {
+                    Integer after = upgrade.queryParameter("after", Integer::parseInt);
+                    LocalDate on = upgrade.queryParameter("on", LocalDate::parse);
+                    assertEquals(path.contains("7"), after != null && after == 7 && on != null);
+                    return upgrade.accept(new Echo());
+                })
+                .start()) {
+            assertTrue(head(server, path, "").startsWith("HTTP/1.1 " + status + " "));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The examples of README.md, word for word. */
@@ -23,13 +24,14 @@ class ReadmeTest {
         }
     }
 
-    record Reader(ClusterTopics topics, String topic, String lastSeen) implements WebSocketListener {
+    record Reader(
+            ClusterTopics topics, String topic, @Nullable Position lastSeen) implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {
-            if (lastSeen.isEmpty()) {
+            if (lastSeen == null) {
                 topics.subscribe(topic, webSocket);
             } else {
-                topics.resume(topic, webSocket, Position.parse(lastSeen));
+                topics.resume(topic, webSocket, lastSeen);
             }
         }
 
@@ -80,7 +82,7 @@ class ReadmeTest {
         ClusterTopics there = ClusterTopics.over(node.node(), Envelope.json());
         ManualLoop loop = new ManualLoop();
         FakeConnection first = new FakeConnection(loop);
-        Reader reader = new Reader(here, "news", "");
+        Reader reader = new Reader(here, "news", null);
         reader.onOpen(first.webSocket);
         loop.drain();
         reader.onText(first.webSocket, "one");
@@ -93,7 +95,7 @@ class ReadmeTest {
         loop.event(first::end);
         there.publishText("news", "two \"quoted\"\n");
         FakeConnection second = new FakeConnection(loop);
-        new Reader(there, "news", epoch + ":1").onOpen(second.webSocket);
+        new Reader(there, "news", Position.parse(epoch + ":1")).onOpen(second.webSocket);
         loop.drain();
         there.publishText("news", "three");
         loop.drain();

@@ -7,6 +7,7 @@ import dev.tenon.ws.topics.ClusterTopics;
 import dev.tenon.ws.topics.KeyedMessage;
 import dev.tenon.ws.topics.Position;
 import dev.tenon.ws.topics.Presence;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection in a room. A client sends {@code KEY TEXT} with a key that it makes up, and keeps the message until the
@@ -16,17 +17,21 @@ import dev.tenon.ws.topics.Presence;
  * @param presence who is in them
  * @param room the name of the room
  * @param name the name of the user
- * @param after the position of the last message that the client has, or an empty text
+ * @param after the position of the last message that the client has, or null for none
  */
-record ChatMember(ClusterTopics rooms, Presence presence, String room, String name, String after)
-        implements WebSocketListener {
+record ChatMember(
+        ClusterTopics rooms,
+        Presence presence,
+        String room,
+        String name,
+        @Nullable Position after) implements WebSocketListener {
     @Override
     public void onOpen(WebSocket webSocket) {
         presence.enterWhileOpen(room, name, webSocket);
-        if (after.isEmpty()) {
+        if (after == null) {
             rooms.subscribe(room, webSocket);
         } else {
-            rooms.resume(room, webSocket, Position.parse(after));
+            rooms.resume(room, webSocket, after);
         }
     }
 

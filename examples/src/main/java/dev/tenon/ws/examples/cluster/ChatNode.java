@@ -6,6 +6,7 @@ import dev.tenon.ws.server.HttpHandler;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.topics.ClusterTopics;
 import dev.tenon.ws.topics.Envelope;
+import dev.tenon.ws.topics.Position;
 import dev.tenon.ws.topics.nats.NatsBackbone;
 import dev.tenon.ws.topics.nats.NatsPresence;
 import dev.tenon.ws.topics.nats.NatsStream;
@@ -67,13 +68,13 @@ public final class ChatNode {
                                 presence,
                                 upgrade.pathParameter("room"),
                                 Objects.requireNonNullElse(upgrade.queryParameter("name"), "anonymous"),
-                                Objects.requireNonNullElse(upgrade.queryParameter("after"), ""))))
+                                upgrade.queryParameter("after", Position::parse))))
                 .get(
                         "/rooms/{room}/members",
                         HttpHandler.async(request -> presence.members(request.pathParameter("room"))
                                 .thenApply(members ->
                                         HttpResponse.text(200, String.join("\n", new TreeSet<>(members)) + "\n"))))
-                .get("/health", request -> HttpResponse.text(200, "ok\n"))
+                .liveness("/health")
                 .get("/follow.js", request -> page("text/javascript", script))
                 .get("/", request -> page("text/html; charset=utf-8", page))
                 .start();

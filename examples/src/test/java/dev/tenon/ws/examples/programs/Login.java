@@ -2,7 +2,6 @@ package dev.tenon.ws.examples.programs;
 
 import dev.tenon.ws.connection.*;
 import dev.tenon.ws.server.*;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 public record Login(String user) implements WebSocketListener {
@@ -16,10 +15,13 @@ public record Login(String user) implements WebSocketListener {
     }
 
     static void routes(RouteBuilder<?> server, UserStore users) {
-        server.route(
-                "/chat",
-                upgrade -> users.bySession(Objects.requireNonNullElse(upgrade.cookie("sid"), "none"))
-                        .thenApply(user ->
-                                user == null ? upgrade.refuse(401, "Log in first") : upgrade.accept(new Login(user))));
+        server.route("/chat", upgrade -> {
+            String session = upgrade.cookie("sid");
+            return session == null
+                    ? upgrade.refuse(401, "Log in")
+                    : users.bySession(session)
+                            .thenApply(user ->
+                                    user == null ? upgrade.refuse(401, "Log in") : upgrade.accept(new Login(user)));
+        });
     }
 }

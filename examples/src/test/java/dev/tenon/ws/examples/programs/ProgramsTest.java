@@ -35,9 +35,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,6 +53,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the programs of README.md. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -134,7 +138,7 @@ class ProgramsTest {
     @Test
     void aUserStoreMayTakeItsTime() throws Exception {
         CompletableFuture<String> slow = new CompletableFuture<>();
-        Login.UserStore users = id -> "s3cret".equals(id) ? slow : CompletableFuture.completedFuture(null);
+        Login.UserStore users = Map.of("s3cret", slow, "old", CompletableFuture.<String>completedFuture(null))::get;
         try (WebSocketServer server = start(routes -> Login.routes(routes, users))) {
             ConnectRequest known =
                     ConnectRequest.to(uri(server, "/chat")).withHeader("Cookie", "theme=dark; sid=s3cret");
@@ -142,9 +146,25 @@ class ProgramsTest {
             CompletableFuture<WebSocket> connected = client.connect(known, inbox);
             HandshakeException refused = assertThrows(HandshakeException.class, () -> join(server, "/chat"));
             assertEquals(401, refused.status());
+            ConnectRequest old = ConnectRequest.to(uri(server, "/chat")).withHeader("Cookie", "sid=old");
+            assertEquals(401, refusal(client.connect(old, Inbox.create())));
             slow.complete("Ada");
             connected.get(30, TimeUnit.SECONDS);
             assertEquals("Hello, Ada", text(inbox));
+        }
+    }
+
+    private static int refusal(CompletableFuture<WebSocket> connect) {
+        Throwable failure = assertThrows(ExecutionException.class, () -> connect.get(30, TimeUnit.SECONDS));
+        return ((HandshakeException) failure.getCause()).status();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", ":7", "epoch:"})
+    void aMalformedPositionIsRefused(String after) throws Exception {
+        try (WebSocketServer server = start(News::routes)) {
+            ConnectRequest request = ConnectRequest.to(uri(server, "/news?after=" + after));
+            assertEquals(400, refusal(client.connect(request, Inbox.create())));
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.tenon.ws.examples.programs;
 
-import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.*;
 import java.nio.file.Path;
 
 public class Secure {
     static void routes(RouteBuilder<?> server) {
-        server.get("/health", request -> HttpResponse.text(200, "ok\n")).routes(Chat::routes);
+        server.liveness("/health").routes(Chat::routes);
     }
 
     public static void main(String[] args) throws Exception {
