@@ -68,11 +68,12 @@ final class PeerConnection {
             case CONNECTED -> throw new AlreadyConnectedException();
             case PENDING -> throw new ConnectionPendingException();
             default -> {
-                int result = descriptor.connect(Objects.requireNonNull(to));
+                SocketAddress target = SocketAddresses.target(Objects.requireNonNull(to));
+                int result = descriptor.connect(target);
                 if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
                     throw Errno.socket(-result);
                 }
-                address = to;
+                address = target;
                 state = result == 0 ? State.CONNECTED : State.PENDING;
                 return result == 0;
             }

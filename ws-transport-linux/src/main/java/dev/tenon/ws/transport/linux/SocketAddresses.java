@@ -31,6 +31,8 @@ final class SocketAddresses {
     static final int MOST_BYTES = 112;
 
     private static final ValueLayout.OfShort PORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final byte[] LOOPBACK4 = {127, 0, 0, 1};
+    private static final byte[] LOOPBACK6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     private static final int MOST_PATH = 107;
     /** The charset of file names, which is the one that the JDK uses. */
     private static final Charset FILE_NAMES =
@@ -53,6 +55,20 @@ final class SocketAddresses {
             return family == AF_INET ? writeInet4(internet.getAddress(), to) : writeInet6(internet.getAddress(), to);
         }
         throw new UnsupportedAddressTypeException();
+    }
+
+    /**
+     * Returns the address to which a connect to an address goes. For a wildcard address it is the loopback address of
+     * the same family, as for the JDK's channels.
+     */
+    static SocketAddress target(SocketAddress address) throws UnknownHostException {
+        if (address instanceof InetSocketAddress internet
+                && !internet.isUnresolved()
+                && internet.getAddress().isAnyLocalAddress()) {
+            byte[] loopback = internet.getAddress() instanceof Inet4Address ? LOOPBACK4 : LOOPBACK6;
+            return new InetSocketAddress(InetAddress.getByAddress(loopback), internet.getPort());
+        }
+        return address;
     }
 
     private static int writePath(UnixDomainSocketAddress local, MemorySegment to) throws IOException {

@@ -27,6 +27,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Addresses, connects and socket options of channels. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -91,6 +93,28 @@ class ChannelAddressTest extends ChannelTestBase {
                 assertTrue(remote.getAddress() instanceof Inet6Address, remote.toString());
                 assertEquals(peer.getLocalSocketAddress(), remote);
             }
+        }
+    }
+
+    /** As with NIO. The wildcard address of IPv6 alone would reach ::1 only. */
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 127.0.0.1", "::, ::1"})
+    void aConnectToAWildcardAddressReachesTheLoopbackAddressOfItsFamily(String wildcard, String loopback)
+            throws Exception {
+        try (ServerSocketChannel listener = listen(InetAddress.getByName(loopback));
+                SocketChannel near = provider.openSocketChannel()) {
+            near.configureBlocking(false);
+            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            if (!near.connect(new InetSocketAddress(wildcard, port))) {
+                await(near, SelectionKey.OP_CONNECT);
+                assertTrue(near.finishConnect());
+            }
+            try (SocketChannel far = accept(listener)) {
+                assertEquals(near.getLocalAddress(), far.getRemoteAddress());
+                assertEquals(listener.getLocalAddress(), near.getRemoteAddress());
+            }
+        } catch (BindException absent) {
+            assumeTrue(false, "the system has no " + loopback);
         }
     }
 
