@@ -13,7 +13,7 @@ final class RestRequest {
     private final RingKeys ring;
     private final UringKey key;
     private final Descriptor descriptor;
-    private @Nullable ByteBuffer bytes;
+    private RestBuffers.@Nullable Buffer rest;
     /** Whether the kernel has the request. */
     private boolean isSending;
 
@@ -24,7 +24,7 @@ final class RestRequest {
     }
 
     boolean isEmpty() {
-        return bytes == null;
+        return rest == null;
     }
 
     boolean isSending() {
@@ -35,7 +35,7 @@ final class RestRequest {
     void keep(ByteBuffer unsent) {
         int count = unsent.remaining();
         try {
-            bytes = ring.rests().copyOf(unsent);
+            rest = ring.rests().copyOf(unsent);
         } catch (OutOfMemoryError e) { // later bytes would follow a gap
             String lost = "the system has no memory for " + count + " bytes that the socket has not taken";
             ring.fail(key, new IOException(lost, e));
@@ -44,7 +44,7 @@ final class RestRequest {
 
     /** Makes the request if it is needed and there is none. Drops the bytes if the descriptor is closed. */
     void update(Requests requests) {
-        ByteBuffer unsent = bytes;
+        ByteBuffer unsent = bytes();
         if (unsent == null || isSending) {
             return;
         }
@@ -68,7 +68,7 @@ final class RestRequest {
      */
     void onSent(int result) throws IOException {
         isSending = false;
-        ByteBuffer sent = bytes;
+        ByteBuffer sent = bytes();
         if (sent == null) {
             return;
         }
@@ -85,14 +85,14 @@ final class RestRequest {
     /** Returns the bytes, or null if there are none. */
     @Nullable
     ByteBuffer bytes() {
-        return bytes;
+        return rest == null ? null : rest.bytes();
     }
 
     /** Drops the bytes. The kernel must have no request for them. */
     void clear() {
-        ByteBuffer unused = bytes;
+        RestBuffers.Buffer unused = rest;
         if (unused != null) {
-            bytes = null;
+            rest = null;
             ring.rests().release(unused);
         }
     }
