@@ -16,8 +16,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The functions of the C library that this module calls. Each method returns the function's result, or {@code -errno}
- * if the function has failed. Pointers are passed as {@code long}: the calling conventions of 64-bit processors treat
+ * The functions of the C library that this module calls. A method returns the function's result, or {@code -errno} if
+ * the function has failed; those that release something return -1 then. Pointers are passed as {@code long}: the calling conventions of 64-bit processors treat
  * both alike, and a {@code long} needs no allocation. Thread-safe.
  */
 @SuppressWarnings("restricted") // this class exists to call restricted methods
@@ -41,20 +41,19 @@ final class Libc {
     private static final MethodHandle SEND = handle("send", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SENDMSG = handle("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle SHUTDOWN = handle("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
+    private static final MethodHandle CLOSE = plainHandle("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD = handle("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle WRITE = handle("write", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle MMAP =
             handle("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MUNMAP = handle("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle MUNMAP = plainHandle("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SYSCALL = LINKER.downcallHandle(
             symbol("syscall"),
             FunctionDescriptor.of(
                     JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.firstVariadicArg(1),
             Linker.Option.captureCallState("errno"));
-    private static final MethodHandle STRERROR =
-            LINKER.downcallHandle(symbol("strerror"), FunctionDescriptor.of(text(), JAVA_INT));
+    private static final MethodHandle STRERROR = plainHandle("strerror", text(), JAVA_INT);
 
     private Libc() {}
 
@@ -69,6 +68,11 @@ final class Libc {
     private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... parameters) {
         return LINKER.downcallHandle(
                 symbol(name), FunctionDescriptor.of(result, parameters), Linker.Option.captureCallState("errno"));
+    }
+
+    /** Returns a handle of a function whose {@code errno} is not needed, so that a call needs no memory. */
+    private static MethodHandle plainHandle(String name, MemoryLayout result, MemoryLayout... parameters) {
+        return LINKER.downcallHandle(symbol(name), FunctionDescriptor.of(result, parameters));
     }
 
     /** The layout of the memory that receives {@code errno}. Each thread has its own memory. */
@@ -206,10 +210,10 @@ final class Libc {
         }
     }
 
+    /** Closes a descriptor, also if no memory is left. Returns 0, or -1 if there is no such descriptor. */
     static int close(int fd) {
-        MemorySegment state = Scratch.here().state;
         try {
-            return result((int) CLOSE.invokeExact(state, fd), state);
+            return (int) CLOSE.invokeExact(fd);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -241,10 +245,10 @@ final class Libc {
         }
     }
 
+    /** Ends a mapping, also if no memory is left. Returns 0, or -1 if there is no such mapping. */
     static int munmap(long address, long length) {
-        MemorySegment state = Scratch.here().state;
         try {
-            return result((int) MUNMAP.invokeExact(state, address, length), state);
+            return (int) MUNMAP.invokeExact(address, length);
         } catch (Throwable e) {
             throw unexpected(e);
         }

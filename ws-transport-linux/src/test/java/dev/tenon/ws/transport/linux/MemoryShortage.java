@@ -3,10 +3,14 @@ package dev.tenon.ws.transport.linux;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +33,8 @@ final class MemoryShortage {
         this.other = other;
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
+        closeByAFreshThread(IoUring.required());
         for (int large : new int[] {0, 5000}) { // a large write first sends the small one before it
             SelectorProvider provider = IoUring.required();
             try (Selector selector = provider.openSelector();
@@ -37,6 +42,43 @@ final class MemoryShortage {
                     Pair other = Pair.open(provider)) {
                 new MemoryShortage(selector, slow, other).run(large);
             }
+        }
+    }
+
+    /** The thread has called no function of the C library before, and there is no memory for what it needs. */
+    private static void closeByAFreshThread(SelectorProvider provider) throws Exception {
+        try (ServerSocketChannel listener = provider.openServerSocketChannel();
+                SocketChannel peer = SocketChannel.open()) {
+            listener.configureBlocking(false);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            peer.connect(listener.getLocalAddress());
+            long before = Kernel.descriptors();
+            SocketChannel accepted = accept(listener);
+            Selector selector = provider.openSelector();
+            List<ByteBuffer> hoard = takeAllMemory();
+            Thread fresh = new Thread(() -> close(accepted, selector));
+            fresh.start();
+            fresh.join();
+            System.out.println("pieces of memory: " + (hoard.size() > 1));
+            System.out.println("descriptors left: " + (Kernel.descriptors() - before));
+        }
+    }
+
+    private static SocketChannel accept(ServerSocketChannel listener) throws IOException {
+        while (true) {
+            SocketChannel accepted = listener.accept();
+            if (accepted != null) {
+                return accepted;
+            }
+        }
+    }
+
+    private static void close(SocketChannel channel, Selector selector) {
+        try (selector;
+                channel) {
+            assert channel.isOpen();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -35,6 +35,9 @@ class ShortageTest {
                 List.of("--enable-native-access=ALL-UNNAMED", "-XX:MaxDirectMemorySize=16m"),
                 MemoryShortage.class);
         assertEquals("""
+                pieces of memory: true
+                descriptors left: 0
+                """ + """
                 the other one writes: 1
                 pieces of memory: true
                 the other peer reads: 7
