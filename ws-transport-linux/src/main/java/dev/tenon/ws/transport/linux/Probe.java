@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,33 +62,55 @@ final class Probe {
                 SocketChannel near = provider.openSocketChannel()) {
             listener.configureBlocking(false);
             listener.bind(anywhere);
+            listener.register(selector, SelectionKey.OP_ACCEPT);
             near.configureBlocking(false);
             near.connect(listener.getLocalAddress());
-            near.register(selector, SelectionKey.OP_CONNECT);
-            if (selector.select(TIMEOUT_MILLIS) == 0 || !near.finishConnect()) {
+            SelectionKey connecting = near.register(selector, SelectionKey.OP_CONNECT);
+            if (!succeeds(near::finishConnect, selector)) {
                 return false;
             }
-            try (SocketChannel far = listener.accept()) {
-                if (far == null) {
-                    return false;
-                }
-                far.configureBlocking(false);
-                far.register(selector, SelectionKey.OP_READ);
-                return carries(near, far, selector, (byte) 1) && carries(near, far, selector, (byte) 2);
-            }
+            connecting.interestOps(0);
+            return isAccepted(near, listener, selector);
         }
     }
 
-    private static boolean carries(SocketChannel from, SocketChannel to, Selector selector, byte value)
+    private static boolean isAccepted(SocketChannel near, ServerSocketChannel listener, Selector selector)
             throws IOException {
-        selector.selectedKeys().clear();
-        SelectionKey key = from.keyFor(selector);
-        if (key != null) {
-            key.interestOps(0);
+        SocketChannel[] accepted = new SocketChannel[1];
+        if (!succeeds(() -> (accepted[0] = listener.accept()) != null, selector)) {
+            return false;
         }
+        try (SocketChannel far = accepted[0]) {
+            far.configureBlocking(false);
+            far.register(selector, SelectionKey.OP_READ);
+            return carries(near, far, selector, (byte) 1) && carries(near, far, selector, (byte) 2);
+        }
+    }
+
+    /** Sends a byte through a connection. Returns whether it is the next one that arrives. */
+    static boolean carries(WritableByteChannel from, ReadableByteChannel to, Selector selector, byte value)
+            throws IOException {
         from.write(ByteBuffer.allocate(1).put(0, value));
         ByteBuffer into = ByteBuffer.allocate(8);
-        selector.select(TIMEOUT_MILLIS);
-        return to.read(into) == 1 && into.get(0) == value;
+        return succeeds(() -> to.read(into) != 0, selector) && into.position() == 1 && into.get(0) == value;
+    }
+
+    /** An attempt to use a channel. */
+    @FunctionalInterface
+    private interface Attempt {
+        /** Returns false if the kernel is not ready for it yet. */
+        boolean run() throws IOException;
+    }
+
+    /** Makes an attempt after each select until it succeeds. Returns false if time is over before. */
+    private static boolean succeeds(Attempt attempt, Selector selector) throws IOException {
+        long end = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
+        for (long left = TIMEOUT_MILLIS; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            selector.select(key -> {}, left);
+            if (attempt.run()) {
+                return true;
+            }
+        }
+        return false;
     }
 }
