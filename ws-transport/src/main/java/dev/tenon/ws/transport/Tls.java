@@ -180,8 +180,9 @@ final class Tls {
                 }
                 case NEED_WRAP -> {
                     requireReader();
-                    if (!output.wrapHandshake()) {
-                        return;
+                    // after a task, the end of the handshake may need no record
+                    if (!output.wrapHandshake() && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                        return; // the engine is closed
                     }
                 }
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
@@ -205,11 +206,10 @@ final class Tls {
         }
     }
 
-    private void establish() throws IOException {
+    private void establish() {
         if (!established) {
             established = true;
             link.established();
-            output.sendEarly();
         }
     }
 
@@ -243,11 +243,14 @@ final class Tls {
 
     void send(GatheredBuffers gathered, @Nullable ByteBuffer body) throws IOException {
         try {
+            if (!established) {
+                throw new SSLException("bytes were sent before the end of the TLS handshake");
+            }
             for (int i = 0; i < gathered.count(); i++) {
-                output.send(gathered.get(i), established);
+                output.send(gathered.get(i));
             }
             if (body != null) {
-                output.send(body, established);
+                output.send(body);
             }
         } catch (IOException e) {
             link.output.addUnsent(gathered.remaining() + (body == null ? 0 : body.remaining()));
@@ -258,7 +261,7 @@ final class Tls {
     /** Encrypts and sends the bytes of this link in the scratch buffers, and releases the buffers. */
     void flush() {
         try {
-            output.flush(established);
+            output.flush();
         } catch (IOException e) {
             fail(e);
         }
@@ -270,7 +273,7 @@ final class Tls {
      */
     void closeOutput() throws IOException {
         if (!busy) {
-            output.close(established);
+            output.close();
         }
     }
 

@@ -7,7 +7,6 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound half of {@link Tls}: gathers bytes until they fill a record or the event ends, encrypts them, and sends the
@@ -19,8 +18,6 @@ final class TlsOutput {
     private final Tls tls;
     private final SSLEngine engine;
     private final Link link;
-    /** Bytes that were sent before the end of the handshake; usually null. */
-    private @Nullable ByteBuffer early;
     /** How many bytes of records the engine has made. */
     private long encrypted;
 
@@ -38,16 +35,8 @@ final class TlsOutput {
         return link.loop().buffers().tls();
     }
 
-    /** Accepts all bytes. They are encrypted now, at the end of the event, or when TLS is established. */
-    void send(ByteBuffer bytes, boolean established) throws IOException {
-        if (!established) {
-            ByteBuffer before = early == null ? NOTHING : early;
-            early = ByteBuffer.allocate(before.remaining() + bytes.remaining())
-                    .put(before)
-                    .put(bytes)
-                    .flip();
-            return;
-        }
+    /** Accepts all bytes. They are encrypted now, or at the end of the event. */
+    void send(ByteBuffer bytes) throws IOException {
         TlsScratch scratch = scratch();
         scratch.claim(tls);
         ByteBuffer plain = scratch.plain;
@@ -58,15 +47,6 @@ final class TlsOutput {
             if (!plain.hasRemaining()) {
                 encrypt(TlsScratch.RECORD);
             }
-        }
-    }
-
-    /** Sends the bytes that were accepted before TLS was established. */
-    void sendEarly() throws IOException {
-        ByteBuffer sent = early;
-        early = null;
-        if (sent != null) {
-            send(sent, true);
         }
     }
 
@@ -110,12 +90,10 @@ final class TlsOutput {
     }
 
     /** Encrypts and sends the bytes of this link in the scratch buffers, and releases the buffers. */
-    void flush(boolean established) throws IOException {
+    void flush() throws IOException {
         TlsScratch scratch = scratch();
         try {
-            if (established) {
-                encrypt(1);
-            }
+            encrypt(1);
             scratch.sendWire(link);
         } finally {
             scratch.release(tls);
@@ -123,9 +101,9 @@ final class TlsOutput {
     }
 
     /** Sends all bytes, and close_notify behind them. */
-    void close(boolean established) throws IOException {
+    void close() throws IOException {
         if (scratch().belongsTo(tls)) {
-            flush(established);
+            flush();
         }
         if (!engine.isOutboundDone()) {
             engine.closeOutbound();

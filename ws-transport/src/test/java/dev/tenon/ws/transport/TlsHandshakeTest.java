@@ -11,6 +11,8 @@ import dev.tenon.sockets.HoldingSocket;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -195,6 +198,72 @@ class TlsHandshakeTest extends TlsTestBase {
             key.letGo.countDown();
             raw.close();
             handshake.join();
+        }
+    }
+
+    /** Connects a link with the JDK's engine, which sends its certificate and Finished in one record. */
+    private <P extends Echo> CompletableFuture<P> connect(SSLEngine engine, Function<Link, P> protocol) {
+        CompletableFuture<P> made = new CompletableFuture<>();
+        engine.setUseClientMode(true);
+        EventLoop loop = loops.next();
+        loop.execute(() -> {
+            try {
+                SocketChannel channel = loop.provider().openSocketChannel();
+                channel.configureBlocking(false);
+                Links.connect(loop, channel, acceptor.address(), engine, null, link -> {
+                    P p = protocol.apply(link);
+                    made.complete(p);
+                    return p;
+                });
+            } catch (IOException e) {
+                made.completeExceptionally(e);
+            }
+        });
+        return made;
+    }
+
+    /** The server makes no ticket for sessions that last longer than a week, so its last task ends the handshake. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aHandshakeMayEndWithATask(boolean withCertificate) throws Exception {
+        class Client extends Echo {
+            final CompletableFuture<Byte> received = new CompletableFuture<>();
+
+            Client(Link link) {
+                super(link);
+            }
+
+            @Override
+            public void opened() {
+                link.reserve(1).put((byte) 7);
+            }
+
+            @Override
+            public void received(ByteBuffer input) {
+                received.complete(input.get());
+            }
+        }
+        SSLContext context = key.trusting(key);
+        context.getServerSessionContext().setSessionTimeout(8 * 24 * 3600);
+        SSLEngine engine = context.createSSLEngine();
+        engine.setWantClientAuth(true);
+        CompletableFuture<Client> connecting =
+                connect((withCertificate ? context : client).createSSLEngine(), Client::new);
+        Echo echo = accept(engine, Echo::new);
+        assertEquals((byte) 7, connecting.get(10, TimeUnit.SECONDS).received.get(10, TimeUnit.SECONDS));
+        assertTrue(echo.opened.isDone());
+    }
+
+    @Test
+    void bytesBeforeTheEndOfTheHandshakeFailTheLink() throws Exception {
+        try (Socket socket = raw(new Socket())) {
+            Echo echo = accept(Echo::new);
+            echo.link.loop().execute(() -> echo.link.write(ByteBuffer.allocate(10)));
+            assertEquals(
+                    "bytes were sent before the end of the TLS handshake",
+                    echo.failure().getMessage());
+            assertEquals(10, echo.link.backlog(), "bytes that were not sent");
+            assertEquals(-1, socket.getInputStream().read());
         }
     }
 

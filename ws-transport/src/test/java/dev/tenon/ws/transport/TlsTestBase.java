@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Shared by the tests of TLS links: keys, event loops, an acceptor that echoes, and its clients. */
 abstract class TlsTestBase {
+    static TestKey key;
     static SSLContext server;
     static SSLContext client;
 
@@ -39,7 +40,7 @@ abstract class TlsTestBase {
 
     @BeforeAll
     static void makeKeys(@TempDir Path folder) throws Exception {
-        TestKey key = TestKey.make(folder, "tenon.example");
+        key = TestKey.make(folder, "tenon.example");
         server = key.trusting();
         client = TestKey.withoutKey(key);
     }
