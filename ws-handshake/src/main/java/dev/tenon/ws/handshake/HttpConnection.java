@@ -180,7 +180,7 @@ public final class HttpConnection {
      */
     public void abortBody() {
         if (lifecycle.state() == HttpState.STREAMING) {
-            lifecycle.close(true);
+            lifecycle.abort();
         }
     }
 
@@ -256,7 +256,7 @@ public final class HttpConnection {
     public void drain() {
         lifecycle.draining = true;
         if (lifecycle.state() == HttpState.READING_HEAD && input.isBetweenRequests()) {
-            lifecycle.close(false);
+            lifecycle.close();
         }
     }
 
@@ -278,25 +278,26 @@ public final class HttpConnection {
         if (!lifecycle.timeout.isOver(nowNanos)) {
             return;
         }
+        lifecycle.timeout.start(lifecycle.options.sendTimeout(), nowNanos); // for the last bytes
         switch (lifecycle.state()) {
             case READING_HEAD -> {
                 if (input.isBetweenRequests()) {
-                    lifecycle.close(false); // an idle client gets no error response
+                    lifecycle.close(); // an idle client gets no error response
                 } else {
                     refuse(HandshakeException.refuse(RequestViolation.TOO_SLOW), nowNanos);
                 }
             }
             case READING_BODY -> refuse(HandshakeException.refuse(RequestViolation.TOO_SLOW), nowNanos);
             case DECIDING, RESPONDING -> cancelLate(nowNanos);
-            case STREAMING, SENDING, SENDING_LAST -> lifecycle.close(true);
-            case LINGERING -> lifecycle.close(false);
-            case UPGRADED, CLOSED -> lifecycle.timeout.stop();
+            case STREAMING, SENDING, SENDING_LAST, CLOSED -> lifecycle.abort();
+            case LINGERING -> lifecycle.close();
+            case UPGRADED -> lifecycle.timeout.stop();
         }
     }
 
     private void cancelLate(long nowNanos) {
         if (lifecycle.inputEnded) { // cancelled before
-            lifecycle.close(false);
+            lifecycle.close();
         } else {
             lifecycle.emit(new HttpEvent.Cancelled());
             refuse(HandshakeException.refuse(503, "the response took too long"), nowNanos);

@@ -50,7 +50,8 @@ public sealed interface HttpEvent {
     record EndOutput() implements HttpEvent {}
 
     /**
-     * The server must close the transport. The last event.
+     * The server must close the transport. The last event, except that an abort follows if the transport does not close
+     * because the client reads nothing.
      *
      * @param abort whether bytes that wait to be sent are discarded
      */

@@ -41,7 +41,7 @@ final class HttpInput {
             return next;
         }
         lifecycle.emit(new HttpEvent.Cancelled());
-        lifecycle.close(false);
+        lifecycle.close();
         return lifecycle.nextEvent();
     }
 
@@ -103,7 +103,7 @@ final class HttpInput {
     void parseHeld(long nowNanos) {
         parse(lifecycle.held.bytes(), nowNanos);
         if (lifecycle.inputEnded && lifecycle.state().reads()) { // all held bytes are used up now
-            lifecycle.close(false);
+            lifecycle.close();
         }
     }
 
@@ -116,7 +116,7 @@ final class HttpInput {
             cancelWithClient(nowNanos);
         }
         if (lifecycle.state().after(HttpState.Input.INPUT_END) == HttpState.CLOSED) {
-            lifecycle.close(false);
+            lifecycle.close();
         }
     }
 

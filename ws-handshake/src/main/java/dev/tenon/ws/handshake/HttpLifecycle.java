@@ -62,12 +62,24 @@ final class HttpLifecycle {
         return current;
     }
 
-    void close(boolean abort) {
+    /** Whether bytes may be leaving, so that the timeout is the time without progress. */
+    boolean isSending() {
+        return state.sends() || (state == HttpState.CLOSED && timeout.isRunning());
+    }
+
+    /** Ends the connection behind the bytes that wait. The client must read them before the running timeout is over. */
+    void close() {
         if (state != HttpState.CLOSED) {
             become(HttpState.Input.CLOSE);
-            timeout.stop();
-            emit(new HttpEvent.Close(abort));
+            emit(new HttpEvent.Close(false));
         }
+    }
+
+    /** Ends the connection at once. */
+    void abort() {
+        become(HttpState.Input.CLOSE);
+        timeout.stop();
+        emit(new HttpEvent.Close(true));
     }
 
     void requireState(boolean right, String what) {

@@ -136,14 +136,14 @@ final class HttpOutput {
                 if (!lifecycle.draining || !lifecycle.held.isEmpty()) {
                     return true;
                 }
-                lifecycle.close(false);
+                lifecycle.close();
             }
             case SENDING_LAST -> {
                 lifecycle.become(HttpState.Input.SENT);
                 lifecycle.timeout.start(HttpLifecycle.LINGER, nowNanos);
                 lifecycle.emit(new HttpEvent.EndOutput());
                 if (lifecycle.inputEnded) {
-                    lifecycle.close(false);
+                    lifecycle.close();
                 }
             }
             default -> {}
@@ -152,7 +152,7 @@ final class HttpOutput {
     }
 
     void progressed(long nowNanos) {
-        if (lifecycle.state().sends()) {
+        if (lifecycle.isSending()) {
             lifecycle.timeout.start(lifecycle.options.sendTimeout(), nowNanos);
         }
     }

@@ -19,6 +19,10 @@ final class Timeout {
         running = false;
     }
 
+    boolean isRunning() {
+        return running;
+    }
+
     boolean isOver(long nowNanos) {
         return running && nowNanos - deadline >= 0;
     }

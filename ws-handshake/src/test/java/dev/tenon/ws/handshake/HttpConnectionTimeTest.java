@@ -60,6 +60,35 @@ class HttpConnectionTimeTest extends HttpConnectionTestBase {
         }
 
         @Test
+        void ofTheLastBytesEndsWithoutProgress() {
+            HttpRig rig = new HttpRig().receive("GET / HTTP/1.0\r\n\r\n");
+            rig.at(2);
+            assertEquals("Close[abort=false]", rig.log.get(rig.log.size() - 1));
+            rig.at(31);
+            rig.http.progressed(rig.now);
+            rig.at(60);
+            assertEquals("Close[abort=false]", rig.log.get(rig.log.size() - 1));
+            rig.at(61);
+            assertEquals("Close[abort=true]", rig.log.get(rig.log.size() - 1));
+            rig.http.progressed(rig.now);
+            assertEquals(Long.MAX_VALUE, rig.http.nextDeadline());
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
+        void hasAnEndForAClosingConnection(boolean drained) {
+            HttpRig rig = new HttpRig().receive(GET);
+            if (drained) {
+                rig.http.drain();
+            } else {
+                rig.at(10);
+            }
+            assertTrue(rig.http.nextDeadline() < Long.MAX_VALUE);
+            rig.http.closed();
+            assertEquals(Long.MAX_VALUE, rig.http.nextDeadline());
+        }
+
+        @Test
         void mayPassTheEndOfTheClock() {
             long start = Math.subtractExact(Long.MAX_VALUE, HttpRig.SECOND);
             HttpRig rig = new HttpRig(HttpOptions.DEFAULT, start);

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpDriver implements Protocol {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     /** How many bytes may be left for a decision before reading pauses. */
     private static final int MOST_LEFT = 16 * 1024;
 
@@ -117,11 +116,11 @@ final class HttpDriver implements Protocol {
 
     /**
      * Tells the connection that its responses have left. Those to pipelined requests are flushed together with the last
-     * one.
+     * one, behind which the connection is ready for input, because it drops it.
      */
     private void reportSent(boolean moreInput) {
-        if (!moreInput) {
-            transport.write(NOTHING.duplicate());
+        if (!moreInput || http.isReadyForInput()) {
+            transport.flush();
         }
         if (transport.backlog() == 0 && !transport.isClosed()) {
             http.sent(transport.nanoTime());

@@ -193,6 +193,11 @@ final class MemoryTransport implements Transport {
         output = append(output, bytes);
     }
 
+    @Override
+    public void flush() {
+        // written bytes are in the output at once
+    }
+
     /** The bytes that wait because the other end has paused reading. */
     @Override
     public long backlog() {

@@ -170,8 +170,8 @@ public final class Link extends Stage implements Transport {
         loop.cork().share(this, frame);
     }
 
-    /** Sends the bytes of this link in the cork and in the buffers of TLS. */
-    void flush() {
+    @Override
+    public void flush() {
         loop.cork().flush(this);
         loop.buffers().flushTls();
     }

@@ -40,6 +40,9 @@ public interface Transport extends Wire {
      */
     void switchTo(Protocol next);
 
+    /** Sends the bytes that were written during this event. Those that the peer does not take count as {@link #backlog}. */
+    void flush();
+
     /** Stops reading until {@link #resume()}; bytes that the protocol has left in its input are kept. */
     void pauseInput();
 
