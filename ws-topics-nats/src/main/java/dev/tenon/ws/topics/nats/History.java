@@ -60,8 +60,8 @@ final class History {
             StreamInfo there = find(management, stream.name());
             StreamInfo info = there == null ? management.addStream(stream.configuration()) : there;
             if (!stream.agreesWith(info.getConfiguration())) {
-                throw new IOException("the stream " + stream.name() + " exists with other limits than " + stream
-                        + ": change one of the two, or choose another name");
+                throw new OtherLimitsException("the stream " + stream.name() + " exists with other limits than "
+                        + stream + ": change one of the two, or choose another name");
             }
             return new Bounds(
                     epoch(info),

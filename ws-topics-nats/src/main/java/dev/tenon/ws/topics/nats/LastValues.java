@@ -64,7 +64,7 @@ final class LastValues {
         if (there == null) {
             management.addStream(configuration());
         } else if (!agreesWith(there.getConfiguration())) {
-            throw new IOException("the stream " + name + " exists with other settings than " + configuration()
+            throw new OtherLimitsException("the stream " + name + " exists with other settings than " + configuration()
                     + ": use one time after which a node counts as dead on all nodes, or choose another name");
         }
     }

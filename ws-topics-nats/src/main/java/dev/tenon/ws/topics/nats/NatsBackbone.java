@@ -16,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Backbone} over a stream of NATS JetStream. The epoch of a position is the creation time of the stream, the
@@ -40,43 +38,29 @@ public final class NatsBackbone implements Backbone {
     final Consumers consumers;
     private final GapCheck gapCheck;
     final Marker marker;
-    private final LossCheck lossCheck;
+    private final Recovery recovery;
     private final ConnectionListener listener = this::connectionEvent;
     private final RequestThreads requests = new RequestThreads();
     private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
-    /** Set at the start and after each reconnect, when the stream is read. */
-    private volatile String epoch;
-    /** The outage since which not all topics have continued; null if there is none. */
-    private final AtomicReference<@Nullable Outage> outage = new AtomicReference<>();
 
-    /**
-     * An outage of the connection. Compared by identity: each break makes a new one, also while the node still continues
-     * after the break before, so that what was checked before a break does not count for it.
-     */
-    private static final class Outage {}
-
-    private NatsBackbone(Connection connection, NatsStream stream, OutagePolicy outagePolicy) throws IOException {
+    /** A node that tries to continue after an outage for a time before it loses its topics. */
+    NatsBackbone(Connection connection, NatsStream stream, OutagePolicy outagePolicy, Duration patience)
+            throws IOException {
         this.connection = connection;
         this.stream = stream;
         this.outagePolicy = outagePolicy;
         fallback = new LocalFallback(() -> outagePolicy == OutagePolicy.LOCAL_ONLY && isAway(), topics);
         jetStream = connection.jetStream();
         history = new History(jetStream, connection.jetStreamManagement(), stream);
-        epoch = history.createOrCheck().epoch();
-        consumers = new Consumers(connection, stream, requests, topics::size, this::resumeUntilDone);
+        recovery = new Recovery(connection, stream, history, requests, fallback, topics, patience);
+        consumers = recovery.consumers;
+        marker = recovery.marker;
         gapCheck = new GapCheck(
                 history,
-                this::isContinuing,
+                recovery::isContinuing,
                 requests,
-                topic -> lose(topic, "the history of " + topic.name() + " was too short"));
-        marker = new Marker(history, stream, topics.values(), this::isContinuing, requests);
-        lossCheck = new LossCheck(history);
+                topic -> recovery.lose(topic, "the history of " + topic.name() + " was too short"));
         connection.addConnectionListener(listener);
-    }
-
-    /** Whether the node has not continued yet after an outage. */
-    private boolean isContinuing() {
-        return outage.get() != null;
     }
 
     /**
@@ -90,12 +74,12 @@ public final class NatsBackbone implements Backbone {
      */
     public static NatsBackbone over(Connection connection, NatsStream stream, OutagePolicy outagePolicy)
             throws IOException {
-        return new NatsBackbone(connection, stream, outagePolicy);
+        return new NatsBackbone(connection, stream, outagePolicy, Patience.LIMIT);
     }
 
     @Override
     public CompletionStage<Position> open(String topic, Receiver receiver) {
-        OpenTopic opened = new OpenTopic(topic, receiver, epoch, this::isContinuing, gapCheck::add);
+        OpenTopic opened = new OpenTopic(topic, receiver, recovery.epoch(), recovery::isContinuing, gapCheck::add);
         if (topics.putIfAbsent(topic, opened) != null) {
             throw new IllegalStateException("the topic is open on this node already");
         }
@@ -120,6 +104,10 @@ public final class NatsBackbone implements Backbone {
     }
 
     private Position subscribe(OpenTopic opened) throws IOException, JetStreamApiException {
+        IOException refusal = recovery.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
         Position end = history.markedEndOfStream();
         if (!end.epoch().equals(opened.epoch())) {
             throw new IOException("the stream is another one than before");
@@ -148,7 +136,11 @@ public final class NatsBackbone implements Backbone {
         if (connection.getStatus() != Connection.Status.CONNECTED) {
             return CompletableFuture.failedStage(new IOException("NATS cannot be reached: " + connection.getStatus()));
         }
-        String before = epoch;
+        IOException refusal = recovery.refusal();
+        if (refusal != null) {
+            return CompletableFuture.failedStage(refusal);
+        }
+        String before = recovery.epoch();
         try {
             String subject = Subjects.of(stream.name(), topic);
             return jetStream
@@ -185,77 +177,13 @@ public final class NatsBackbone implements Backbone {
         switch (event) {
             case DISCONNECTED, CLOSED -> {
                 // LOCAL_ONLY needs no event: the next call finds the connection broken
-                outage.set(new Outage()); // a failed attempt to reconnect is reported too
+                recovery.begin(); // a failed attempt to reconnect is reported too
                 if (outagePolicy == OutagePolicy.CLOSE || event == ConnectionListener.Events.CLOSED) {
-                    loseTopics("the connection to NATS is broken");
+                    recovery.loseAll("the connection to NATS is broken");
                 }
             }
-            case RECONNECTED -> resumeUntilDone();
+            case RECONNECTED -> recovery.resumeUntilDone();
             default -> {}
-        }
-    }
-
-    /**
-     * Tries to continue until that succeeds or the connection breaks again, because a server that has just started may
-     * refuse.
-     */
-    private void resumeUntilDone() {
-        requests.ofNode(this::resume).whenComplete((same, failure) -> {
-            if (failure != null && connection.getStatus() == Connection.Status.CONNECTED) {
-                requests.later(this::resumeUntilDone, RETRY);
-            }
-        });
-    }
-
-    /**
-     * Continues after a reconnect, sooner than consumers would after missing heartbeats, or after dropped messages. A server
-     * that has lost its stream has a new one with other positions.
-     */
-    private boolean resume() throws IOException, JetStreamApiException {
-        Outage ended = outage.get();
-        List<OpenTopic.Progress> known = topics.values().stream()
-                .filter(each -> each.last() >= 0)
-                .map(OpenTopic::progress)
-                .toList();
-        Position marked = marker.position();
-        History.Bounds now = history.createOrCheck();
-        fallback.end()
-                .forEach(broken -> broken.lose(new IOException(
-                        "the other nodes have missed messages that this node published during the outage")));
-        if (!now.epoch().equals(epoch)) {
-            epoch = now.epoch();
-            outage.compareAndSet(ended, null);
-            loseTopics("the history is lost");
-            marker.forget();
-            return false;
-        }
-        loseIncomplete(lossCheck.lost(known, marked, now));
-        for (OpenTopic each : topics.values()) {
-            if (each.last() >= 0) {
-                consumers.start(each);
-            }
-        }
-        if (connection.getStatus() == Connection.Status.CONNECTED) {
-            outage.compareAndSet(ended, null);
-        }
-        marker.renew();
-        return true;
-    }
-
-    private void loseIncomplete(List<OpenTopic.Progress> incomplete) {
-        if (!incomplete.isEmpty()) {
-            marker.forget();
-        }
-        incomplete.forEach(each -> lose(each.topic(), "the stream has lost messages"));
-    }
-
-    private void loseTopics(String why) {
-        topics.values().forEach(opened -> lose(opened, why));
-    }
-
-    private void lose(OpenTopic opened, String reason) {
-        if (topics.remove(opened.name(), opened)) {
-            opened.lose(new IOException(reason));
         }
     }
 

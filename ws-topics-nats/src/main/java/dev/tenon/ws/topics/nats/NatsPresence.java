@@ -58,6 +58,7 @@ public final class NatsPresence implements Presence {
     private final Set<PresenceWatch> watches = ConcurrentHashMap.newKeySet();
     private final OwnMembers own;
     private final AtomicBoolean willReadAgain = new AtomicBoolean();
+    private final Patience patience;
     private int beatCount; // for the heartbeats only
     private int beatsWithoutReply; // for the heartbeats only
     private @Nullable AutoCloseable beatReader; // for the tasks only
@@ -69,6 +70,8 @@ public final class NatsPresence implements Presence {
         members = new LastValues(connection, name, kept, replicas);
         own = new OwnMembers(members);
         beats = new LastValues(connection, name + "-nodes", deadAfter, replicas);
+        patience = Patience.logging(
+                Patience.LIMIT, "the watchers of the presence " + name + " see no changes: its streams cannot be read");
         nodes = new LiveNodes(node, deadAfter.toNanos(), System.nanoTime());
     }
 
@@ -228,8 +231,10 @@ public final class NatsPresence implements Presence {
                 watch.read();
             }
             own.markAllDoubtful();
+            patience.begin();
         } catch (IOException | JetStreamApiException | RuntimeException notYet) {
             if (connection.getStatus() == Connection.Status.CONNECTED) {
+                var unused = patience.isOverAfter(NatsBackbone.unreachable(notYet), System.nanoTime());
                 tasks.runLater(this::readAgainSoon, NatsBackbone.RETRY);
             }
         }
