@@ -142,6 +142,7 @@ final class SubscriberGroup implements Runnable {
         } else if (topic.leaveLater(subscriber)) { // the connection had ended before this group registered for its end
             schedule();
         }
+        topic.forgetIfEmpty(); // the executor may have stopped before
     }
 
     // On the executor

@@ -258,21 +258,20 @@ public final class Topic {
         }
     }
 
-    /** Removes a group whose executor has stopped. */
-    void drop(SubscriberGroup group) {
-        synchronized (this) {
-            group.forEach(this::forgotten);
-            groups.remove(group.executor, group);
-        }
-        forgetIfEmpty();
+    /**
+     * Removes a group whose executor has stopped. The caller may have locks, so an empty topic is forgotten at the end of the
+     * connections, which follows.
+     */
+    synchronized void drop(SubscriberGroup group) {
+        group.forEach(this::forgotten);
+        groups.remove(group.executor, group);
     }
 
     void dropIfIdle(SubscriberGroup group) {
         synchronized (this) {
-            if (!group.isIdle()) {
-                return;
+            if (group.isIdle()) {
+                groups.remove(group.executor, group);
             }
-            groups.remove(group.executor, group);
         }
         forgetIfEmpty();
     }

@@ -132,7 +132,7 @@ class RoomTest {
     @Test
     void aConnectionForWhichTooMuchWaitsEndsBeforeItsReplay() {
         CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, at(1));
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             backbone.deliver(entry(6 + i, ""));
         }
         loop.drain();
@@ -148,7 +148,7 @@ class RoomTest {
         CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, at(4));
         backbone.replay.complete(Replay.of(List.of(entry(5, "x")), at(5)));
         loop.drain();
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             backbone.deliver(entry(6 + i, ""));
         }
         loop.drain();
@@ -174,5 +174,40 @@ class RoomTest {
         sent.complete(null);
         loop.drain();
         assertEquals(5, connection.received.size());
+    }
+
+    /** The last subscribers leave because their loop has stopped, which a message reveals. */
+    @Test
+    void aStoppedLoopReleasesTheTopicOutsideTheCallOfTheReceiver() {
+        topics.subscribe("a", connection.webSocket);
+        loop.drain();
+        loop.stop();
+        backbone.deliver(entry(6, "x"));
+        assertEquals(0, topics.size("a"));
+        connection.end();
+        assertTrue(topics.isEmpty(), "the topic is kept");
+    }
+
+    @Test
+    void aStoppedLoopEndsASubscriptionOutsideTheCallOfTheReceiver() {
+        CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, at(9));
+        backbone.replay.complete(Replay.of(List.of(), at(9)));
+        loop.drain();
+        loop.stop();
+        backbone.deliver(entry(10, "x"));
+        connection.end();
+        assertInstanceOf(IOException.class, failure(resumed));
+        assertTrue(topics.isEmpty(), "the topic is kept");
+    }
+
+    /** It unsubscribes before it ends, so its end does not concern the topic any more. */
+    @Test
+    void aStoppedLoopWhoseSubscriberLeavesReleasesTheTopic() {
+        topics.subscribe("a", connection.webSocket);
+        loop.drain();
+        loop.stop();
+        backbone.deliver(entry(6, "x"));
+        loop.event(() -> topics.unsubscribe("a", connection.webSocket));
+        assertTrue(topics.isEmpty(), "the topic is kept");
     }
 }
