@@ -42,7 +42,8 @@ final class Inbound implements MessageHandler, Liveness.Activity {
         this.delivery = delivery;
         decoder = new FrameDecoder(rules);
         assembler = MessageAssembler.decoding(this, delivery.streams(), maxMessageLength);
-        first = extensions.inbound(assembler);
+        FrameHandler chain = extensions.inbound(assembler);
+        first = extensions.isEmpty() ? chain : new FrontStage(chain, this::countEmptyFragment);
     }
 
     private Connection connection() {
@@ -150,8 +151,15 @@ final class Inbound implements MessageHandler, Liveness.Activity {
         }
     }
 
+    /** A fragment is empty behind the extensions. If it was empty in front of them too, it has been counted there. */
     @Override
     public void onEmptyFragment() {
+        if (!(first instanceof FrontStage front && front.isEmptyFragment())) {
+            countEmptyFragment();
+        }
+    }
+
+    private void countEmptyFragment() {
         takeToken(LimitViolation.TOO_MANY_EMPTY_FRAGMENTS);
     }
 
@@ -208,13 +216,13 @@ final class Inbound implements MessageHandler, Liveness.Activity {
     }
 
     @Override
-    public long received() {
-        return messages;
+    public long ended() {
+        return first instanceof FrontStage front ? front.messages() : messages;
     }
 
     @Override
     public long joined() {
-        return assembler.joined();
+        return first instanceof FrontStage front && !delivery.streams() ? front.joined() : assembler.joined();
     }
 
     @Override
@@ -232,6 +240,11 @@ final class Inbound implements MessageHandler, Liveness.Activity {
     @Override
     public long nextRefill() {
         return bucket == null ? Long.MAX_VALUE : bucket.nextRefill();
+    }
+
+    /** How many messages the application has received so far, or will receive. */
+    long received() {
+        return messages;
     }
 
     /** How many bytes have arrived so far. */

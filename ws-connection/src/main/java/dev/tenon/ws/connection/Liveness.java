@@ -45,10 +45,10 @@ final class Liveness {
         /** Messages in both directions so far. */
         long messages();
 
-        /** Messages that have arrived so far. */
-        long received();
+        /** Messages of the peer that have ended so far, in front of the extensions. */
+        long ended();
 
-        /** How many bytes of a message in assembly have arrived; negative if no message is in assembly. */
+        /** How many bytes of an unfinished message have arrived, in front of the extensions; negative if there is none. */
         long joined();
 
         /** Whether this end does not read. */
@@ -137,8 +137,8 @@ final class Liveness {
         long joined = activity.joined();
         if (joined < 0 || activity.isStalled()) { // a message cannot make progress while this end does not read
             joining = null;
-        } else if (joining == null || joining.message != activity.received()) {
-            joining = new JoiningWatch(activity.received(), nowNanos, joined, options);
+        } else if (joining == null || joining.message != activity.ended()) {
+            joining = new JoiningWatch(activity.ended(), nowNanos, joined, options);
         } else {
             joining.look(nowNanos, joined);
         }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -91,6 +93,84 @@ class DeadlineTest {
             }
         }
         assertEquals(625, seconds, "ten minutes, and the step");
+    }
+
+    /** An extension that passes on only the end of each message. */
+    private static FakeExtension holdingBack() {
+        FakeExtension extension = new FakeExtension("x", 0);
+        extension.inbound = (firstByte, payload, end, next) -> {
+            if (firstByte.opcode().isControl()) {
+                next.onFrame(firstByte, payload, end);
+            } else if (firstByte.fin() && end) {
+                next.onFrame(FirstByte.of(true, Opcode.TEXT), payload, true);
+            }
+        };
+        return extension;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageThatAnExtensionHoldsBackHasTheSameTime(Role role) {
+        Rig rig = Rig.of(role).options(NO_KEEPALIVE).extensions(holdingBack()).open();
+        rig.connection.tick(0);
+        byte[] frame = rig.frame(false, Opcode.TEXT, Bytes.utf8("abcd"));
+        rig.receive(Arrays.copyOf(frame, frame.length - 1)); // an unfinished frame
+        assertTrue(rig.connection.nextDeadline() <= 0, "the deadline has to be started");
+        rig.connection.tick(0);
+        rig.connection.tick(59 * SECOND);
+        rig.receive(Arrays.copyOfRange(frame, frame.length - 1, frame.length), rig.ping(""));
+        rig.assertSent("FIN PONG");
+        rig.connection.tick(60 * SECOND);
+        rig.connection.tick(119 * SECOND);
+        rig.assertSent();
+        rig.connection.tick(120 * SECOND);
+        rig.assertEvents("ping");
+        rig.failsWith(1008);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageThatAnExtensionHoldsBackMayNotGoOnForEver(Role role) {
+        Rig rig = Rig.of(role).options(NO_KEEPALIVE).extensions(holdingBack()).open();
+        rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
+        for (int seconds = 0; seconds < 600; seconds += 25) {
+            rig.connection.tick(seconds * SECOND);
+            rig.receive(rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")));
+        }
+        rig.assertSent();
+        rig.connection.tick(600 * SECOND);
+        rig.failsWith(1008);
+    }
+
+    /** The time begins again with each message, also if an extension passes none of them on. */
+    @ParameterizedTest
+    @EnumSource
+    void everyMessageHasItsOwnTime(Role role) {
+        FakeExtension swallowing = new FakeExtension("x", 0);
+        swallowing.inbound = (firstByte, payload, end, next) -> {};
+        Rig rig = Rig.of(role).options(NO_KEEPALIVE).extensions(swallowing).open();
+        rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
+        for (int seconds = 0; seconds < 1_000; seconds += 40) {
+            rig.connection.tick(seconds * SECOND);
+            rig.receive(
+                    rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("b")),
+                    rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
+        }
+        rig.assertSent();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamBehindAnExtensionHasNoDeadlineEither(Role role) {
+        Rig rig = Rig.of(role)
+                .options(NO_KEEPALIVE)
+                .listener(new RecordingListener.Streaming())
+                .extensions(new FakeExtension("x", 0))
+                .open();
+        rig.connection.tick(0);
+        rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
+        rig.connection.tick(3_600 * SECOND);
+        rig.assertSent();
     }
 
     @ParameterizedTest

@@ -107,6 +107,21 @@ class LimitTest {
     void emptyFragmentsWithinAMessageComeOutOfTheBucket(Role role) {
         ConnectionOptions three = ConnectionOptions.DEFAULT.withControlFrames(3, 1);
         Rig rig = Rig.of(role).options(three).open();
+        emptyFragmentsComeOutOfTheBucket(rig);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExtensionThatPassesThemOnCountsThemOnce(Role role) {
+        ConnectionOptions three = ConnectionOptions.DEFAULT.withControlFrames(3, 1);
+        Rig rig = Rig.of(role)
+                .options(three)
+                .extensions(new FakeExtension("x", 0))
+                .open();
+        emptyFragmentsComeOutOfTheBucket(rig);
+    }
+
+    private static void emptyFragmentsComeOutOfTheBucket(Rig rig) {
         for (int message = 0; message < 5; message++) { // the first and the last fragment of a message do not count
             rig.receive(
                     rig.frame(false, Opcode.TEXT, new byte[0]),
@@ -122,5 +137,30 @@ class LimitTest {
         rig.receive(rig.frame(false, Opcode.CONTINUATION, new byte[0]));
         rig.assertEvents();
         rig.failsWith(1008);
+    }
+
+    /** An extension may hold empty fragments back, or may make them of others. */
+    @ParameterizedTest
+    @EnumSource
+    void emptyFragmentsInFrontOfAnExtensionAndBehindItCount(Role role) {
+        FakeExtension.Stage swallows = (firstByte, payload, end, next) -> {};
+        FakeExtension.Stage empties =
+                (firstByte, payload, end, next) -> next.onFrame(firstByte, payload.position(payload.limit()), end);
+        for (boolean inFront : new boolean[] {true, false}) {
+            FakeExtension extension = new FakeExtension("x", 0);
+            extension.inbound = inFront ? swallows : empties;
+            Rig rig = Rig.of(role)
+                    .options(ConnectionOptions.DEFAULT.withControlFrames(3, 1))
+                    .extensions(extension)
+                    .open();
+            byte[] content = new byte[inFront ? 0 : 1];
+            rig.receive(rig.frame(false, Opcode.BINARY, content));
+            for (int i = 0; i < 3; i++) {
+                rig.receive(rig.frame(false, Opcode.CONTINUATION, content));
+            }
+            rig.assertSent();
+            rig.receive(rig.frame(false, Opcode.CONTINUATION, content));
+            rig.failsWith(1008);
+        }
     }
 }
