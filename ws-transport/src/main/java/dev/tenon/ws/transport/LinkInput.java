@@ -17,6 +17,9 @@ final class LinkInput extends KeptBytes {
     private final Socket socket;
     private int readSize = LEAST_READ;
     private boolean paused;
+    /** Whether the link was resumed, and what it has kept is not delivered yet. */
+    private boolean resuming;
+
     private boolean ended;
 
     LinkInput(Link link, Socket socket) {
@@ -33,8 +36,15 @@ final class LinkInput extends KeptBytes {
         return !paused && !ended;
     }
 
-    /** Reads once. */
+    /**
+     * Reads once, unless an event of another link has just paused this one. Delivers first what it has kept, because this
+     * event may come before that task.
+     */
     void read() throws IOException {
+        deliverKept();
+        if (!isReading() || !link.isReadable() || link.isClosed()) {
+            return;
+        }
         LoopBuffers buffers = link.loop().buffers();
         ByteBuffer buffer = buffers.read(readSize);
         int length = link.output.hasFailed() ? readRest(buffer) : socket.read(buffer);
@@ -77,6 +87,7 @@ final class LinkInput extends KeptBytes {
     }
 
     void pause() {
+        resuming = false;
         if (!paused) {
             paused = true;
             link.updateInterest();
@@ -86,13 +97,23 @@ final class LinkInput extends KeptBytes {
     void resume() {
         if (paused) {
             paused = false;
+            resuming = true;
             link.updateInterest();
-            link.later(this::deliverKept);
+            link.later(() -> {
+                deliverKept();
+                link.output.closeIfFailed();
+                link.updateDeadline();
+            });
         }
     }
 
+    /** Delivers what this link and TLS have kept, if the link was resumed since. */
     private void deliverKept() {
-        ByteBuffer kept = paused || link.isClosed() ? null : removeAll();
+        if (!resuming || link.isClosed()) {
+            return;
+        }
+        resuming = false;
+        ByteBuffer kept = removeAll();
         if (kept != null) {
             link.protocol().received(kept);
             if (!link.isClosed()) {
@@ -102,7 +123,5 @@ final class LinkInput extends KeptBytes {
         if (!paused && !link.isClosed()) {
             link.resumeTls();
         }
-        link.output.closeIfFailed();
-        link.updateDeadline();
     }
 }
