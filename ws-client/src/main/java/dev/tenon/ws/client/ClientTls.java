@@ -99,7 +99,8 @@ public final class ClientTls {
      * This TLS with other parameters, such as versions and cipher suites.
      *
      * @param change changes the parameters of each connection, which have the host and ALPN {@code http/1.1} already.
-     *     If it sets the endpoint identification algorithm to null, the host is <b>not</b> checked
+     *     If it sets the endpoint identification algorithm to null, the host is <b>not</b> checked. Called on the
+     *     {@linkplain WebSocketClient.Builder#executor executor}
      * @return TLS with this change and all earlier ones
      */
     public ClientTls withParameters(Consumer<SSLParameters> change) {
@@ -116,12 +117,8 @@ public final class ClientTls {
         return new ClientTls(contexts, parameters, verifier);
     }
 
-    /** The TLS engine for a server, or null for a {@code ws:} URI. */
-    @Nullable
+    /** Creates the TLS engine for the server of a {@code wss:} URI. May read files. */
     SSLEngine engine(WebSocketUri uri) throws IOException {
-        if (!uri.secure()) {
-            return null;
-        }
         try {
             SSLEngine engine = contexts.newest().createSSLEngine(uri.host(), uri.port());
             engine.setUseClientMode(true);

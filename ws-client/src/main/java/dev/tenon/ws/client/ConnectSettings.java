@@ -133,8 +133,8 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Sets the executor that calls the resolver, proxy selector, cookie handler and authenticator. They may block, so
-     * the executor must not run them on the calling thread.
+     * Sets the executor that calls the resolver, proxy selector, cookie handler and authenticator, and creates TLS
+     * contexts. They may block, so the executor must not run them on the calling thread.
      *
      * @param executor by default daemon threads that all clients share and that end when they are idle. Calls for one
      *     host use at most two of them, so that a slow name delays only itself

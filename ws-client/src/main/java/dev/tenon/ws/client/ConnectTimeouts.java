@@ -68,7 +68,8 @@ public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permi
     }
 
     /**
-     * Sets the timeout for each of these: a proxy's response, the TLS handshake, the opening handshake.
+     * Sets the timeout for each of these: the creation of a TLS context, a proxy's response, the TLS handshake, the opening
+     * handshake.
      *
      * @param timeout 10 s by default
      * @return this

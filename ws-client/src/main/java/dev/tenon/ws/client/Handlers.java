@@ -8,8 +8,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the user's resolver, proxy selector, cookie handler and authenticator as steps on an executor. A slow call
- * delays only calls of the same kind for the same host.
+ * Calls the user's resolver, proxy selector, cookie handler, TLS settings and authenticator as steps on an executor. A
+ * slow call delays only calls of the same kind for the same host.
  *
  * @param options has the handlers
  * @param runner runs the steps

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a link to a server, ready for the opening handshake. It tries one route after the other, each with the steps
- * route, addresses, permit, TCP, tunnel and TLS of the {@link StepRunner}. It has at most one link.
+ * route, addresses, TLS engine, permit, TCP, tunnel and TLS of the {@link StepRunner}. It has at most one link.
  */
 final class LinkOpener {
     /**
@@ -54,6 +54,7 @@ final class LinkOpener {
     private @Nullable RouteSelector routes;
     private @Nullable AuthExchange proxyAuth;
     private KeyedSemaphore<String>.@Nullable Permit permit;
+    private @Nullable SSLEngine engine;
     private @Nullable ConnectLink link;
 
     LinkOpener(
@@ -77,7 +78,7 @@ final class LinkOpener {
     void start() {
         Path local = options.unixSocket;
         if (local != null) {
-            awaitPermit(new Route(uri, Proxy.NO_PROXY), List.of(UnixDomainSocketAddress.of(local)));
+            prepareTls(new Route(uri, Proxy.NO_PROXY), List.of(UnixDomainSocketAddress.of(local)));
             return;
         }
         ProxySelector selector = options.proxies;
@@ -126,7 +127,7 @@ final class LinkOpener {
         } else if (allowed.isEmpty()) {
             routeFailed(route, rejected(route.host(), ordered.get(0)));
         } else {
-            requireServerAllowed(route, () -> awaitPermit(route, allowed));
+            requireServerAllowed(route, () -> prepareTls(route, allowed));
         }
     }
 
@@ -147,6 +148,24 @@ final class LinkOpener {
             }
         }
         then.run();
+    }
+
+    /** Creates the TLS engine on an executor, because that may read files, and calls the user's code. */
+    private void prepareTls(Route route, List<? extends SocketAddress> addresses) {
+        if (!uri.secure()) {
+            awaitPermit(route, addresses);
+            return;
+        }
+        handlers.call(
+                "the TLS context",
+                uri.host(),
+                options.handshakeTimeout,
+                () -> options.tls.engine(uri),
+                created -> {
+                    engine = created;
+                    awaitPermit(route, addresses);
+                },
+                runner::fail);
     }
 
     /** A connect without a limit holds no permit, because it may hang for ever, and others would wait for it. */
@@ -181,7 +200,7 @@ final class LinkOpener {
         handlers.call("the proxy selector", uri.host(), () -> selector.next(route, failure), this::tryRoute);
     }
 
-    private void connected(Route route, Link raw) throws IOException {
+    private void connected(Route route, Link raw) {
         ConnectLink connected = new ConnectLink(raw, runner);
         link = connected;
         ProxyTunnel tunnel =
@@ -193,12 +212,12 @@ final class LinkOpener {
         }
     }
 
-    private void secure(ConnectLink connected) throws IOException {
-        SSLEngine engine = options.tls.engine(uri);
+    private void secure(ConnectLink connected) {
+        SSLEngine tls = engine;
         String what = "the TLS handshake with " + Route.authority(uri);
-        runner.run(connected.secure(engine, tap, what), options.handshakeTimeout, secured -> {
-            if (engine != null) {
-                options.tls.verify(uri, engine);
+        runner.run(connected.secure(tls, tap, what), options.handshakeTimeout, secured -> {
+            if (tls != null) {
+                options.tls.verify(uri, tls);
             }
             opened.accept(connected);
         });

@@ -144,6 +144,38 @@ class IsolationTest {
         }
     }
 
+    /** PEM files or the platform's certificates may be on a file system that does not respond. */
+    @Test
+    void aTlsContextThatIsNotReadyBlocksNoOtherHost() throws Exception {
+        try (Peer server = greeting();
+                BlockingResolver names = new BlockingResolver();
+                WebSocketClient client = WebSocketClient.builder()
+                        .proxy(null)
+                        .handshakeTimeout(LONG)
+                        .tls(ClientTls.platform().withParameters(parameters -> {
+                            names.hanging.incrementAndGet();
+                            names.hang();
+                        }))
+                        .build()) {
+            List<CompletableFuture<WebSocket>> stuck = new ArrayList<>();
+            String hangs = "wss://127.0.0.1:" + server.port() + "/";
+            for (int i = 0; i < 10; i++) {
+                stuck.add(client.connect(hangs, new Chat()));
+            }
+            OpenResources.await("two contexts hang", () -> names.hanging.get() == 2);
+            greeted(client, server.uri()).close();
+            ConnectRequest third =
+                    ConnectRequest.to(hangs).with(options -> options.handshakeTimeout(Duration.ofMillis(200)));
+            assertEquals(
+                    "waited 200 ms for the TLS context",
+                    failure(SocketTimeoutException.class, client.connect(third, new Chat()))
+                            .getMessage());
+            stuck.forEach(connecting -> assertTrue(connecting.cancel(true)));
+            assertEquals(2, names.hanging.get());
+            assertEquals(1, server.accepted());
+        }
+    }
+
     /** Five upgrades without a response block the address of a load balancer. */
     @Test
     void blockedUpgradesDelayTheirHostOnlyAndWaitingHasTheOverallTimeout() throws Exception {
