@@ -55,10 +55,13 @@ final class HttpDriver implements Protocol {
         }
     }
 
-    /** Leaves bytes until there is a decision. The transport goes on reading, to notice when the client leaves. */
+    /**
+     * Leaves bytes to the transport. Behind an upgrade it goes on reading, to notice when the client leaves, which cancels
+     * the upgrade. Behind a request it pauses, because the bytes are requests that get a response before the end.
+     */
     private void leave(ByteBuffer input) {
         left = input.hasRemaining();
-        if (left && (!http.awaitsResponse() || input.remaining() >= MOST_LEFT)) {
+        if (left && (!http.mayUpgrade() || input.remaining() >= MOST_LEFT)) {
             paused = true;
             transport.pauseInput();
         }

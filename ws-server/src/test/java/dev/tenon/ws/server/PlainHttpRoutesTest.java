@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,29 @@ class PlainHttpRoutesTest {
             assertTrue(client.head().startsWith("HTTP/1.1 101 "));
             assertEquals(1002, client.frames().get(0).payload().getShort());
             assertEquals(1, server.counters().opened());
+        }
+    }
+
+    /** They are more than the server holds while it has no response, and the client ends its direction behind them. */
+    @Test
+    void allPipelinedRequestsAreAnswered() throws Exception {
+        CompletableFuture<HttpResponse> slow = new CompletableFuture<>();
+        String first = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String next = "GET /next HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        int more = 20 * 1024 / next.length();
+        try (WebSocketServer server = builder()
+                        .get("/slow", HttpHandler.async(request -> slow))
+                        .get("/next", request -> HttpResponse.text(200, ""))
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(first + next.repeat(more));
+            client.socket.shutdownOutput();
+            while (server.counters().bytesRead() < first.length() + more * next.length()) {
+                assertTrue(ask(server, request("GET /next")).startsWith("HTTP/1.1 200 "), "the loop goes on");
+            }
+            slow.complete(HttpResponse.text(200, ""));
+            String all = client.rest();
+            assertEquals(1 + more, all.split("HTTP/1.1 200 ").length - 1);
         }
     }
 
