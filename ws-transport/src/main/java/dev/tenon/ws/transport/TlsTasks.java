@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class TlsTasks {
     private TlsTasks() {}
 
-    /** Runs all tasks of an engine, then {@code done} on the link's loop, which fails the link if it throws. */
+    /** Runs the tasks of an engine, then {@code done} on the link's loop, which fails the link if it throws. */
     static void run(Link link, SSLEngine engine, Runnable done) {
         if (link.loop().hasOwnProcessor() && !checksPeer(engine)) {
             link.loop().executeSlowly(link, () -> {
-                runAll(engine);
+                runAll(link, engine);
                 done.run();
             });
             return;
@@ -29,7 +29,7 @@ final class TlsTasks {
         Pool.EXECUTOR.execute(() -> {
             Throwable failure = null;
             try {
-                runAll(engine);
+                runAll(link, engine);
             } catch (Throwable thrown) { // for example by a trust manager
                 failure = thrown;
             }
@@ -54,9 +54,10 @@ final class TlsTasks {
         }
     }
 
-    private static void runAll(SSLEngine engine) {
+    /** Runs the tasks, unless the link is closed: many clients may give up while the tasks of others are computed. */
+    private static void runAll(Link link, SSLEngine engine) {
         Runnable task;
-        while ((task = engine.getDelegatedTask()) != null) {
+        while (!link.isClosed() && (task = engine.getDelegatedTask()) != null) {
             task.run();
         }
     }

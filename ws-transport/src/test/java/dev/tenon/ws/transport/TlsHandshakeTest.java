@@ -12,23 +12,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedKeyManager;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,133 +114,6 @@ class TlsHandshakeTest extends TlsTestBase {
             socket.shutdownOutput();
             assertInstanceOf(EOFException.class, echo.failure());
         }
-    }
-
-    /** A key that is not available until the test releases it, so that a handshake task takes long. */
-    private static final class SlowKey extends X509ExtendedKeyManager {
-        final CountDownLatch keyRequested = new CountDownLatch(1);
-        final CountDownLatch letGo = new CountDownLatch(1);
-
-        @Override
-        public @Nullable String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
-            keyRequested.countDown();
-            try {
-                assertTrue(letGo.await(20, TimeUnit.SECONDS));
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            return null;
-        }
-
-        @Override
-        public @Nullable String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-            return null;
-        }
-
-        @Override
-        public @Nullable String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
-            return null;
-        }
-
-        @Override
-        public String[] getServerAliases(String type, Principal[] issuers) {
-            return new String[0];
-        }
-
-        @Override
-        public String[] getClientAliases(String type, Principal[] issuers) {
-            return new String[0];
-        }
-
-        @Override
-        public X509Certificate @Nullable [] getCertificateChain(String alias) {
-            return null;
-        }
-
-        @Override
-        public @Nullable PrivateKey getPrivateKey(String alias) {
-            return null;
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void closingWhileAHandshakeTaskRunsNeitherWaitsNorFails(String protocol) throws Exception {
-        SlowKey key = new SlowKey();
-        SSLContext slow = SSLContext.getInstance("TLS");
-        slow.init(new KeyManager[] {key}, null, null);
-        Socket raw = raw(new Socket());
-        SSLSocket socket = tls(raw, protocol);
-        Echo echo = accept(slow, Echo::new);
-        Thread handshake = new Thread(() -> assertThrows(IOException.class, socket::startHandshake));
-        handshake.start();
-        assertTrue(key.keyRequested.await(10, TimeUnit.SECONDS));
-        CompletableFuture<Boolean> finished = new CompletableFuture<>();
-        echo.link.loop().execute(() -> {
-            echo.link.finish();
-            finished.complete(true);
-        });
-        try {
-            assertTrue(finished.get(10, TimeUnit.SECONDS));
-            assertEquals(Optional.empty(), echo.closed.get(10, TimeUnit.SECONDS));
-        } finally {
-            key.letGo.countDown();
-            raw.close();
-            handshake.join();
-        }
-    }
-
-    /** Connects a link with the JDK's engine, which sends its certificate and Finished in one record. */
-    private <P extends Echo> CompletableFuture<P> connect(SSLEngine engine, Function<Link, P> protocol) {
-        CompletableFuture<P> made = new CompletableFuture<>();
-        engine.setUseClientMode(true);
-        EventLoop loop = loops.next();
-        loop.execute(() -> {
-            try {
-                SocketChannel channel = loop.provider().openSocketChannel();
-                channel.configureBlocking(false);
-                Links.connect(loop, channel, acceptor.address(), engine, null, link -> {
-                    P p = protocol.apply(link);
-                    made.complete(p);
-                    return p;
-                });
-            } catch (IOException e) {
-                made.completeExceptionally(e);
-            }
-        });
-        return made;
-    }
-
-    /** The server makes no ticket for sessions that last longer than a week, so its last task ends the handshake. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aHandshakeMayEndWithATask(boolean withCertificate) throws Exception {
-        class Client extends Echo {
-            final CompletableFuture<Byte> received = new CompletableFuture<>();
-
-            Client(Link link) {
-                super(link);
-            }
-
-            @Override
-            public void opened() {
-                link.reserve(1).put((byte) 7);
-            }
-
-            @Override
-            public void received(ByteBuffer input) {
-                received.complete(input.get());
-            }
-        }
-        SSLContext context = key.trusting(key);
-        context.getServerSessionContext().setSessionTimeout(8 * 24 * 3600);
-        SSLEngine engine = context.createSSLEngine();
-        engine.setWantClientAuth(true);
-        CompletableFuture<Client> connecting =
-                connect((withCertificate ? context : client).createSSLEngine(), Client::new);
-        Echo echo = accept(engine, Echo::new);
-        assertEquals((byte) 7, connecting.get(10, TimeUnit.SECONDS).received.get(10, TimeUnit.SECONDS));
-        assertTrue(echo.opened.isDone());
     }
 
     @Test
