@@ -109,12 +109,12 @@ final class Cork {
 
     private void send(Link link, @Nullable ByteBuffer body) {
         owner = null;
-        if (gathered.isEmpty() && buffer.position() > 0) { // the usual case, which makes no slice
-            gathered.add(buffer.flip());
-        } else {
-            cutOff();
-        }
         try {
+            if (gathered.isEmpty() && buffer.position() > 0) { // the usual case, which makes no slice
+                gathered.add(buffer.flip());
+            } else {
+                cutOff();
+            }
             if (!link.isClosed() && !(gathered.isEmpty() && body == null)) {
                 link.send(gathered, body);
             }

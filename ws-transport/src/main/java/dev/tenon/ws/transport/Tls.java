@@ -264,6 +264,8 @@ final class Tls {
             output.flush();
         } catch (IOException e) {
             fail(e);
+        } catch (RuntimeException | Error e) { // an exception of the engine, which must not end another link's event
+            link.failed(e);
         }
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * An engine that takes the second record of application data for a handshake message that needs a delegated task, as the
  * JDK's engine takes a ClientHello inside TLS 1.3. Until the task has run, it wraps nothing.
  */
-final class PostHandshakeEngine extends SSLEngine {
+class PostHandshakeEngine extends SSLEngine {
     private final SSLEngine delegate;
     private int records;
     private @Nullable Runnable task;

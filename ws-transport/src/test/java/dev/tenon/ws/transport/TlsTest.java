@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -214,6 +216,35 @@ class TlsTest extends TlsTestBase {
             CompletableFuture<Boolean> others = new CompletableFuture<>();
             loops.next().execute(() -> others.complete(true));
             assertTrue(others.get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void anExceptionOfTheEngineAtTheEndOfAnEventFailsTheLink() throws Exception {
+        class FailingEngine extends PostHandshakeEngine {
+            volatile boolean fails;
+
+            FailingEngine() {
+                super(server.createSSLEngine());
+            }
+
+            @Override
+            public SSLEngineResult wrap(ByteBuffer[] from, int offset, int length, ByteBuffer into)
+                    throws SSLException {
+                if (fails) {
+                    throw new IllegalStateException("deliberate");
+                }
+                return super.wrap(from, offset, length, into);
+            }
+        }
+        FailingEngine engine = new FailingEngine();
+        try (SSLSocket socket = tls(raw(new Socket()), "TLSv1.3")) {
+            Echo echo = accept(engine, Echo::new);
+            socket.startHandshake();
+            assertTrue(echo.opened.get(10, TimeUnit.SECONDS));
+            engine.fails = true;
+            socket.getOutputStream().write(1);
+            assertEquals("deliberate", echo.failure().getCause().getMessage());
         }
     }
 
