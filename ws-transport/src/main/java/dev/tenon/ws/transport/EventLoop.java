@@ -65,7 +65,14 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     private void run() {
-        run.run();
+        try {
+            run.run();
+        } finally {
+            closeThreadContext();
+        }
+    }
+
+    private void closeThreadContext() {
         try {
             threadContext.close();
         } catch (RuntimeException e) {

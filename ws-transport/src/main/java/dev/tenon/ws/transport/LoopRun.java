@@ -190,27 +190,38 @@ final class LoopRun implements Runnable {
         return failed;
     }
 
+    /** No step is left out because another one throws: the loop may end because there is no memory. */
     private void closeAll() {
-        tasks.runTurn(onTask);
-        failAll();
-        tasks.close(task -> {
-            runTask(task);
+        attempt(() -> tasks.runTurn(onTask));
+        attempt(this::failAll);
+        attempt(() -> tasks.close(task -> {
+            attempt(() -> runTask(task));
             runAllDeferred();
-        });
-        failAll(); // links that those tasks have opened
+        }));
+        attempt(this::failAll); // links that those tasks have opened
         closeSelector();
     }
 
     private void failAll() {
         for (SelectionKey key : keys()) {
-            ((SelectionHandler) key.attachment()).failed(new IOException("the event loop has stopped"));
+            attempt(() -> ((SelectionHandler) key.attachment()).failed(new IOException("the event loop has stopped")));
         }
         runAllDeferred();
     }
 
     private void runAllDeferred() {
-        flush();
-        deferred.run(Integer.MAX_VALUE);
+        attempt(this::flush);
+        while (!deferred.isEmpty()) {
+            attempt(() -> deferred.run(Integer.MAX_VALUE));
+        }
+    }
+
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            FAILURES.log("a step at the end of an event loop has failed", e);
+        }
     }
 
     /** The keys of all channels of this loop. From any thread, because the key set of a selector is thread-safe. */
@@ -225,7 +236,7 @@ final class LoopRun implements Runnable {
     void closeSelector() {
         try {
             selector.close();
-        } catch (IOException e) {
+        } catch (Throwable e) {
             LoopLog.log(Level.WARNING, "a selector could not be closed", e);
         }
     }

@@ -99,10 +99,13 @@ final class LoopTasks {
 
     /** Runs the present tasks, and the tasks that they add for a limited number of turns; then rejects tasks. */
     void close(Runner runner) {
-        for (int turn = 0; turn < 100 && !tasks.isEmpty(); turn++) { // some tasks add themselves again
-            runTurn(runner);
+        try {
+            for (int turn = 0; turn < 100 && !tasks.isEmpty(); turn++) { // some tasks add themselves again
+                runTurn(runner);
+            }
+        } finally {
+            closed = true;
         }
-        closed = true;
         Runnable task;
         while ((task = tasks.poll()) != null) {
             runner.run(task);

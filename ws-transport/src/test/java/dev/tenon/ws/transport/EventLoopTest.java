@@ -7,19 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.connection.WireTap;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -178,6 +186,68 @@ class EventLoopTest {
         other.load().set(1000);
         assertSame(other, loops.next());
         assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    /** Completes a future when its link is closed. */
+    private record Closing(CompletableFuture<Boolean> closed) implements Protocol {
+        @Override
+        public void received(ByteBuffer input) {}
+
+        @Override
+        public void inputEnded() {}
+
+        @Override
+        public void tick(long nowNanos) {}
+
+        @Override
+        public void closed(@Nullable IOException cause) {
+            closed.complete(true);
+        }
+    }
+
+    /** Leaves bytes in the cork that make the end of the event throw. */
+    private static void poison(EventLoop loop) {
+        ScriptedSocket socket = new ScriptedSocket().failsToClose(new OutOfMemoryError("deliberate"));
+        WireTap tap = new WireTap() {
+            @Override
+            public void received(ByteBuffer bytes) {}
+
+            @Override
+            public void sent(ByteBuffer bytes) {
+                throw new IllegalStateException("deliberate");
+            }
+        };
+        try {
+            new Link(loop, ignored -> socket, null, tap).reserve(1).put((byte) 1);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aLoopEndsCompletelyWhateverItsLastTasksThrow() throws Exception {
+        EventLoop loop = start(1).next();
+        CompletableFuture<Boolean> closed = new CompletableFuture<>();
+        try (ServerSocketChannel listener = ServerSocketChannel.open();
+                SocketChannel channel = loop.provider().openSocketChannel()) {
+            channel.connect(listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .getLocalAddress());
+            channel.configureBlocking(false);
+            loop.execute(() -> {
+                try {
+                    Links.accepted(loop, channel, null, null, link -> new Closing(closed));
+                } catch (IOException e) {
+                    closed.completeExceptionally(e);
+                }
+                loop.stop();
+                loop.execute(() -> poison(loop));
+                loop.execute(() -> poison(loop));
+            });
+            assertTrue(closed.get(10, TimeUnit.SECONDS));
+            loop.thread().join(20_000);
+            assertThrows(RejectedExecutionException.class, () -> loop.execute(() -> {}));
+            assertFalse(loop.selector().isOpen());
+        }
     }
 
     @Test

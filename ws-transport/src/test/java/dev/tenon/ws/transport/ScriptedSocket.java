@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedSocket implements Socket {
     private final ArrayDeque<Object> reads = new ArrayDeque<>();
     private @Nullable IOException writeFailure;
+    private @Nullable Error closeFailure;
     boolean watchesInput;
     boolean closed;
 
@@ -34,6 +35,12 @@ final class ScriptedSocket implements Socket {
     /** Lets all writes fail. */
     ScriptedSocket failsToWrite(IOException failure) {
         writeFailure = failure;
+        return this;
+    }
+
+    /** Lets closing fail. */
+    ScriptedSocket failsToClose(Error failure) {
+        closeFailure = failure;
         return this;
     }
 
@@ -79,6 +86,9 @@ final class ScriptedSocket implements Socket {
     @Override
     public void close() {
         closed = true;
+        if (closeFailure != null) {
+            throw closeFailure;
+        }
     }
 
     @Override
