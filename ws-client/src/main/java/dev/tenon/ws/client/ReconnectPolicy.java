@@ -99,6 +99,16 @@ public record ReconnectPolicy(
     }
 
     /**
+     * Returns this policy without limits of a row of disconnects. The client then gives up only after a disconnect that the
+     * rule for retries rejects, such as a response with 404.
+     *
+     * @return a new policy
+     */
+    public ReconnectPolicy withoutGivingUp() {
+        return withGivingUpAfter(Integer.MAX_VALUE, Duration.ofSeconds(Long.MAX_VALUE));
+    }
+
+    /**
      * This policy with another rule for retries.
      *
      * @param rule replaces {@link Disconnect#isTransient()}, for example:

@@ -220,6 +220,16 @@ class BackoffTest {
     }
 
     @Test
+    void aPolicyWithoutGivingUpHasNoEnd() {
+        Backoff backoff = new Backoff(ReconnectPolicy.DEFAULT.withoutGivingUp(), () -> 0.5);
+        for (int season = 0; season < 500; season++) {
+            long now = Duration.ofDays(90).toNanos() * season;
+            backoff.countDisconnect(now);
+            assertTrue(backoff.delay(now, 0).isPresent(), "after " + season / 4 + " years");
+        }
+    }
+
+    @Test
     void aPolicyThatMakesNoSenseIsRefused() {
         Duration second = Duration.ofSeconds(1);
         for (Runnable wrong : List.<Runnable>of(
