@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * Builder#listenerExecutor listener executor} for listeners that block. The shared loop runs until all clients are
  * closed.
  *
- * <p>A process runs at most one connect to a host and port at a time, as RFC 6455 §4.1 demands; others wait. This slows
- * down a client that opens many connections to one server, such as a load test: see {@link Builder#connectsPerHost}.
- * The waiting counts for the {@linkplain Builder#timeout overall timeout}.
+ * <p>A process runs at most one connect to a host name and port at a time; others wait. RFC 6455 §4.1 demands that for each
+ * IP address, which would make services behind one load balancer wait for each other. The limit slows down a client that
+ * opens many connections to one server, such as a load test: see {@link Builder#connectsPerHost}. The waiting counts for the
+ * {@linkplain Builder#timeout overall timeout}.
  */
 public final class WebSocketClient implements AutoCloseable {
     private final ClientContext context;

@@ -10,6 +10,7 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Connection}. The application holds the connection's {@link #webSocket()}.
  */
 public final class WebSocketProtocol implements Protocol {
-    private static final RateLimitedLog FAILURES =
-            new RateLimitedLog(System.getLogger("dev.tenon.ws.transport"), System.Logger.Level.WARNING);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(LoopLog.LOG, Level.WARNING);
+    private static final RateLimitedLog VIOLATIONS = new RateLimitedLog(LoopLog.LOG, Level.DEBUG);
 
     private final Transport transport;
     private final Connection connection;
@@ -166,7 +167,12 @@ public final class WebSocketProtocol implements Protocol {
             observer.closed(webSocket(), event);
         }
         Throwable thrown = event.cause();
-        if (thrown != null && !(thrown instanceof IOException || thrown instanceof ProtocolException)) {
+        if (thrown instanceof ProtocolException broken) { // RFC 6455 §7.1.7
+            VIOLATIONS.log(
+                    "the peer at " + webSocket().remoteAddress() + " has broken a rule, and its connection was ended: ["
+                            + broken.violation().id() + "] " + broken.getMessage(),
+                    null);
+        } else if (thrown != null && !(thrown instanceof IOException)) {
             FAILURES.log("a listener or an extension has thrown, and its connection was ended", thrown);
         }
     }

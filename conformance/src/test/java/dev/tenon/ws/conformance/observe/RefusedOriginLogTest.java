@@ -11,13 +11,6 @@ import dev.tenon.ws.server.WebSocketServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,29 +28,12 @@ class RefusedOriginLogTest {
 
             """;
 
-    private static final class Lines extends Handler {
-        final List<String> lines = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(new SimpleFormatter().formatMessage(line));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void atDebugTheLogNamesBothComparedOrigins() throws Exception {
-        Lines log = new Lines();
-        Logger logger = Logger.getLogger("dev.tenon.ws.server");
-        logger.addHandler(log);
-        logger.setLevel(Level.FINE);
+        LogLines log = new LogLines("dev.tenon.ws.server");
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (WebSocketServer server = WebSocketServer.builder()
+        try (log;
+                WebSocketServer server = WebSocketServer.builder()
                         .listen(new InetSocketAddress(loopback, 0))
                         .origins(OriginPolicy.of("https://*.example.org", "file://"))
                         .route("/ws", upgrade -> upgrade.accept(new WebSocketListener() {}))
@@ -67,13 +43,10 @@ class RefusedOriginLogTest {
             String response = new String(client.getInputStream().readAllBytes(), ISO_8859_1);
             assertEquals("HTTP/1.1 403", response.substring(0, 12));
             assertFalse(response.contains("example.org"), response);
-        } finally {
-            logger.removeHandler(log);
-            logger.setLevel(null);
         }
         String expected =
                 "refused with 403 [request.origin-not-allowed]: the origin \"https://evil.example\" is none of those that"
                         + " are listed: file://, https://*.example.org";
-        assertTrue(log.lines.contains(expected), log.lines::toString);
+        assertTrue(log.lines().contains(expected), log.lines()::toString);
     }
 }
