@@ -211,14 +211,16 @@ public interface WebSocket {
     String url();
 
     /**
-     * Returns the request that opened the connection.
+     * Returns the request that opened the connection. On a server, headers, path parameters and the client's certificates are
+     * in the endpoint's exchange only: the endpoint passes what the listener needs to the listener's constructor.
      *
      * @return its path and query
      */
     RequestInfo requestInfo();
 
     /**
-     * Returns the address of the other end of the transport. This is the peer, or a proxy between the two ends.
+     * Returns the address of the other end of the transport. This is the peer, or a proxy between the two ends, also if a
+     * server trusts that proxy: the endpoint finds the address of the client in {@code upgrade.client()}.
      *
      * @return the address, or null if the transport has none
      */

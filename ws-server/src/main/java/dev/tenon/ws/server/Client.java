@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client that has sent a request. Immutable and thread-safe.
  *
- * @param address the client's address: the one that a {@linkplain RouteBuilder#trustedProxies trusted proxy} tells, else
- *     the one of the connection; null if it is not known, and on a Unix domain socket
+ * @param address the client's address: the one that a {@linkplain RouteBuilder#trustedProxies trusted proxy} reports,
+ *     else the one of the connection; null if it is not known, and on a Unix domain socket
  * @param secure whether the client speaks TLS, to this server or to a trusted proxy
  * @param session the TLS session with this server, or null without TLS
  */
