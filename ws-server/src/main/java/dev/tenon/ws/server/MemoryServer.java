@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * caller's thread before it returns; only {@link #advance} lets time pass. Thread-safe.
  *
  * <pre>{@code
- * MemoryServer server = new Chat().server().startInMemory();
+ * MemoryServer server = WebSocketServer.builder().routes(Chat::routes).startInMemory();
  * MemoryClient ann = server.connect("/rooms/oak");
  * MemoryClient bob = server.connect("/rooms/oak");
  * ann.sendText("hello");
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * }</pre>
  *
  * <p>An {@code executor} or a stage of the application runs on its own threads, and clients wait for it. There is no
- * TLS, and no compression unless the test negotiates it. The address of the clients is 127.0.0.1.
+ * TLS and no compression. The address of the clients is 127.0.0.1.
  */
 public final class MemoryServer implements AutoCloseable {
     private final MemoryLoop loop = new MemoryLoop();
