@@ -5,7 +5,6 @@ import dev.tenon.ws.suite.Arrival.SeenFrame;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.BlockingQueue;
 
 /** Reads valid and invalid frames on its own thread, so that the peer can always send. */
@@ -13,17 +12,21 @@ final class FrameReader implements Runnable {
     /** Longer than every message of a case: a longer length means that the frame boundaries are lost. */
     static final long LONGEST = 64L << 20;
 
+    private final Link link;
     private final DataInputStream in;
     private final BlockingQueue<Arrival> arrivals;
 
-    FrameReader(InputStream in, BlockingQueue<Arrival> arrivals) {
-        this.in = new DataInputStream(in);
+    FrameReader(Link link, BlockingQueue<Arrival> arrivals) throws IOException {
+        this.link = link;
+        in = new DataInputStream(link.input());
         this.arrivals = arrivals;
     }
 
     @Override
     public void run() {
-        arrivals.add(readAll());
+        Ended end = readAll();
+        String stall = link.stall();
+        arrivals.add(stall == null ? end : new Ended(stall, true)); // which is not an end that the peer has made
     }
 
     private Ended readAll() {

@@ -142,18 +142,18 @@ public final class FuzzingClient {
     }
 
     private Wire connect(Transcript transcript) throws IOException {
-        Socket socket = socket();
+        Socket tcp = new Socket();
         try {
-            return carrier == Carrier.HTTP_2
-                    ? new Wire(stream(socket), Side.SERVER, transcript)
-                    : new Wire(socket, Side.SERVER, transcript);
+            PeerSocket socket = socket(tcp);
+            Link link = carrier == Carrier.HTTP_2 ? stream(socket) : new TcpLink(socket);
+            return new Wire(link, Side.SERVER, transcript);
         } catch (IOException e) {
-            socket.close();
+            tcp.close();
             throw e;
         }
     }
 
-    private Http2Stream stream(Socket socket) throws IOException {
+    private Http2Stream stream(PeerSocket socket) throws IOException {
         try {
             return new Http2Connection(socket, Side.SERVER, settings.timeout(), STREAM_WINDOW).newStream();
         } catch (InterruptedException e) {
@@ -166,18 +166,13 @@ public final class FuzzingClient {
         return new IOException("interrupted", cause);
     }
 
-    private Socket socket() throws IOException {
-        Socket socket = new Socket();
-        try {
-            int port = uri.getPort() >= 0 ? uri.getPort() : tls == null ? 80 : 443;
-            String host = uri.getHost().replaceAll("[\\[\\]]", "");
-            socket.connect(
-                    new InetSocketAddress(host, port), (int) settings.timeout().toMillis());
-            return tls == null ? socket : secure(tls, socket, host, port);
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
+    private PeerSocket socket(Socket tcp) throws IOException {
+        int port = uri.getPort() >= 0 ? uri.getPort() : tls == null ? 80 : 443;
+        String host = uri.getHost().replaceAll("[\\[\\]]", "");
+        tcp.connect(new InetSocketAddress(host, port), (int) settings.timeout().toMillis());
+        return tls == null
+                ? new PeerSocket(tcp, settings.timeout())
+                : new PeerSocket(tcp, secure(tls, tcp, host, port), settings.timeout());
     }
 
     /** RFC 9113 §3.3, RFC 7301. */

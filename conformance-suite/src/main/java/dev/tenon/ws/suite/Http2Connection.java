@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,7 +31,8 @@ final class Http2Connection implements AutoCloseable {
     private static final int LARGE_WINDOW = 1 << 30;
 
     final Duration timeout;
-    private final Socket socket;
+    private final PeerSocket socket;
+    private final Http2Output output;
     private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> settings = new ConcurrentHashMap<>();
     private final BlockingQueue<String> control = new LinkedBlockingQueue<>();
@@ -55,12 +55,12 @@ final class Http2Connection implements AutoCloseable {
      * @param peer the role of the other end
      * @param streamWindow how much the other end may send on each stream before its window is enlarged
      */
-    Http2Connection(Socket socket, Side peer, Duration timeout, int streamWindow)
+    Http2Connection(PeerSocket socket, Side peer, Duration timeout, int streamWindow)
             throws IOException, InterruptedException {
         this.socket = socket;
+        output = new Http2Output(socket);
         this.peer = peer;
         this.timeout = timeout;
-        socket.setTcpNoDelay(true);
         ByteArrayOutputStream begin = new ByteArrayOutputStream();
         if (peer == Side.SERVER) {
             begin.writeBytes(PREFACE);
@@ -71,7 +71,8 @@ final class Http2Connection implements AutoCloseable {
         begin.writeBytes(Http2Frame.setting(INITIAL_WINDOW_SIZE, streamWindow).encode());
         begin.writeBytes(
                 Http2Frame.of(Http2Frame.WINDOW_UPDATE, 0, LARGE_WINDOW).encode());
-        socket.getOutputStream().write(begin.toByteArray());
+        output.write(begin.toByteArray());
+        output.start();
         Thread reader = new Thread(this::read, "suite-http2");
         reader.setDaemon(true);
         reader.start();
@@ -126,17 +127,13 @@ final class Http2Connection implements AutoCloseable {
     }
 
     void send(Http2Frame... frames) throws IOException {
-        byte[][] encoded = new byte[frames.length][];
-        for (int i = 0; i < frames.length; i++) {
-            encoded[i] = frames[i].encode();
-        }
-        sendRaw(Octets.join(encoded));
+        output.write(Arrays.stream(frames).map(Http2Frame::encode).toArray(byte[][]::new));
     }
 
-    void sendRaw(byte[] bytes) throws IOException {
-        synchronized (socket) {
-            socket.getOutputStream().write(bytes);
-        }
+    /** Why the suite has closed this connection, if the peer does not read. */
+    @Nullable
+    String stall() {
+        return socket.stall();
     }
 
     // Windows
@@ -180,7 +177,7 @@ final class Http2Connection implements AutoCloseable {
     private void read() {
         String how = "the peer has ended the connection";
         try {
-            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.input(), 1 << 16));
             if (peer == Side.CLIENT && !Arrays.equals(in.readNBytes(PREFACE.length), PREFACE)) {
                 throw new IOException("the client does not speak HTTP/2 at once (RFC 9113 §3.4)");
             }
@@ -196,6 +193,7 @@ final class Http2Connection implements AutoCloseable {
         control.add(String.valueOf(end));
         streams.values().forEach(stream -> stream.over(String.valueOf(end)));
         opened.add(Optional.empty());
+        output.end();
         wake();
     }
 
@@ -215,7 +213,7 @@ final class Http2Connection implements AutoCloseable {
                 if (frame.has(Http2Frame.ACK)) {
                     control.add("PING");
                 } else {
-                    send(new Http2Frame(Http2Frame.PING, Http2Frame.ACK, 0, frame.payload()));
+                    output.reply(new Http2Frame(Http2Frame.PING, Http2Frame.ACK, 0, frame.payload()));
                 }
             }
             case Http2Frame.GOAWAY -> goAway(Http2Frame.error(frame.number(4)));
@@ -241,24 +239,15 @@ final class Http2Connection implements AutoCloseable {
         }
         stream.data(frame.content(), frame.has(Http2Frame.END_STREAM));
         if (length > 0) {
-            send(Http2Frame.of(Http2Frame.WINDOW_UPDATE, 0, length));
+            output.reply(Http2Frame.of(Http2Frame.WINDOW_UPDATE, 0, length));
             if (stream.givesWindowBack() && !frame.has(Http2Frame.END_STREAM)) {
-                send(Http2Frame.of(Http2Frame.WINDOW_UPDATE, frame.stream(), length));
+                output.reply(Http2Frame.of(Http2Frame.WINDOW_UPDATE, frame.stream(), length));
             }
         }
     }
 
     private void headers(DataInputStream in, @Nullable Http2Stream stream, Http2Frame first) throws IOException {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        block.writeBytes(first.content());
-        for (Http2Frame frame = first; !frame.has(Http2Frame.END_HEADERS); ) {
-            frame = Http2Frame.read(in);
-            if (frame.type() != Http2Frame.CONTINUATION || frame.stream() != first.stream()) {
-                throw new IOException("the peer has sent " + frame.describe() + " within a head (RFC 9113 §6.2)");
-            }
-            block.writeBytes(frame.payload());
-        }
-        List<Field> fields = hpack.decode(block.toByteArray());
+        List<Field> fields = hpack.decode(first.block(in));
         if (stream != null) {
             stream.head(fields, first.has(Http2Frame.END_STREAM));
         } else if (peer == Side.CLIENT) {
@@ -287,7 +276,7 @@ final class Http2Connection implements AutoCloseable {
                 notifyAll();
             }
         }
-        send(new Http2Frame(Http2Frame.SETTINGS, Http2Frame.ACK, 0, new byte[0]));
+        output.reply(new Http2Frame(Http2Frame.SETTINGS, Http2Frame.ACK, 0, new byte[0]));
         control.add("SETTINGS");
     }
 
@@ -305,6 +294,6 @@ final class Http2Connection implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        output.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.ws.suite;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -121,6 +122,20 @@ record Http2Frame(int type, int flags, int stream, byte[] payload) {
             throw new IOException("the peer has sent a " + describe() + " whose padding is longer than itself");
         }
         return Arrays.copyOfRange(payload, from, payload.length - padding);
+    }
+
+    /** Reads the rest of the head that begins with this, and returns the whole field block (RFC 9113 §4.3). */
+    byte[] block(DataInputStream in) throws IOException {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(content());
+        for (Http2Frame frame = this; !frame.has(END_HEADERS); ) {
+            frame = read(in);
+            if (frame.type != CONTINUATION || frame.stream != stream) {
+                throw new IOException("the peer has sent " + frame.describe() + " within a head (RFC 9113 §6.2)");
+            }
+            block.writeBytes(frame.payload);
+        }
+        return block.toByteArray();
     }
 
     String describe() {

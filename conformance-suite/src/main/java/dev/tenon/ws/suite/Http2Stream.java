@@ -3,6 +3,7 @@ package dev.tenon.ws.suite;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A stream of HTTP/2 that carries a WebSocket, and the peer's frames on it. */
 final class Http2Stream extends StreamLink {
@@ -100,6 +101,11 @@ final class Http2Stream extends StreamLink {
     @Override
     public void endOutput() throws IOException {
         frame(Http2Frame.DATA, Http2Frame.END_STREAM, new byte[0]);
+    }
+
+    @Override
+    public @Nullable String stall() {
+        return connection.stall();
     }
 
     /** Closes the connection of a server under test, and resets the stream of a client, whose connection may have others. */

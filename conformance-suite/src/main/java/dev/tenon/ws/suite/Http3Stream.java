@@ -125,6 +125,12 @@ final class Http3Stream extends StreamLink implements QuicTransport.Receiver {
         return opened;
     }
 
+    /** QUIC limits the time of each write. */
+    @Override
+    public @Nullable String stall() {
+        return null;
+    }
+
     /** Closes the connection to a server, and resets the stream of a client, whose connection may have others. */
     @Override
     public void close() {

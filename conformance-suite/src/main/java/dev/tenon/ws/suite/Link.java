@@ -3,8 +3,9 @@ package dev.tenon.ws.suite;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** The transport of one WebSocket: its own connection, or a stream of HTTP/2. One thread writes to it. */
+/** The transport of one WebSocket: its own connection, or a stream of HTTP/2 or HTTP/3. One thread writes to it. */
 interface Link extends AutoCloseable {
 
     /**
@@ -21,6 +22,10 @@ interface Link extends AutoCloseable {
 
     /** Ends this direction. */
     void endOutput() throws IOException;
+
+    /** Why the suite has closed the connection of a peer that does not read; null if it has not. */
+    @Nullable
+    String stall();
 
     @Override
     void close() throws IOException;

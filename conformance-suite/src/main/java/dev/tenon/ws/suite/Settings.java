@@ -6,7 +6,7 @@ import java.time.Duration;
  * The timeouts of the suite, and the declared limits of the peer.
  *
  * @param earlyTimeout the timeout for a failure that must come before the next piece is sent
- * @param timeout the timeout for everything else; four times as long if megabytes are sent
+ * @param timeout the timeout for everything else; four times as long for an answer if megabytes are sent
  * @param maxMessage the longest message that the peer accepts, in bytes, or 0 if unknown
  * @param maxFragments how many fragments of a message the peer accepts, or 0 if unknown
  * @param exclusions the cases that may fail, with reasons
@@ -21,7 +21,7 @@ public record Settings(
      * These settings with other timeouts.
      *
      * @param earlyTimeout for failures that must come before the next piece is sent
-     * @param timeout for everything else
+     * @param timeout for everything else, and for a peer that reads nothing
      * @return the settings
      */
     public Settings withTimeouts(Duration earlyTimeout, Duration timeout) {

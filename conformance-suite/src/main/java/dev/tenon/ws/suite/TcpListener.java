@@ -64,8 +64,9 @@ final class TcpListener implements ClientListener {
     }
 
     private void forEachLink(Socket tcp, Consumer<Link> consumer) throws IOException, InterruptedException {
-        try (tcp) {
-            Socket socket = tls == null ? tcp : secure(tls, tcp);
+        try (tcp;
+                PeerSocket socket =
+                        tls == null ? new PeerSocket(tcp, timeout) : new PeerSocket(tcp, secure(tls, tcp), timeout)) {
             if (carrier == Carrier.HTTP_1_1) {
                 consumer.accept(new TcpLink(socket));
                 return;

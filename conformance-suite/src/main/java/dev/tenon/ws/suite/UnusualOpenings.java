@@ -116,6 +116,9 @@ final class UnusualOpenings {
             if (arrival == null) {
                 throw new CaseFailure("the client has not ended the connection within " + timeout.toMillis() + " ms");
             }
+            if (arrival instanceof Arrival.Ended ended && ended.broken()) {
+                throw new CaseFailure(ended.how());
+            }
             if (arrival instanceof Arrival.SeenFrame frame) {
                 wire.transcript.received(frame);
                 throw new CaseFailure(

@@ -1,7 +1,6 @@
 package dev.tenon.ws.suite;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,10 +19,6 @@ final class Wire implements AutoCloseable {
     final Transcript transcript;
     private final Link link;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
-
-    Wire(Socket socket, Side peer, Transcript transcript) throws IOException {
-        this(new TcpLink(socket), peer, transcript);
-    }
 
     Wire(Link link, Side peer, Transcript transcript) {
         this.link = link;
@@ -62,7 +57,7 @@ final class Wire implements AutoCloseable {
 
     /** Starts to read frames instead of heads. */
     void startFrames() throws IOException {
-        Thread reader = new Thread(new FrameReader(link.input(), arrivals), "suite-reader");
+        Thread reader = new Thread(new FrameReader(link, arrivals), "suite-reader");
         reader.setDaemon(true);
         reader.start();
     }

@@ -36,7 +36,7 @@ class GracefulGoAwayTest {
 
     /** Opens a stream, ends the connection for others, and echoes. */
     private static void connect(int port, String path) throws IOException, InterruptedException {
-        Socket socket = new Socket("127.0.0.1", port);
+        PeerSocket socket = new PeerSocket(new Socket("127.0.0.1", port), LONG);
         try (Http2Connection connection = new Http2Connection(socket, Side.SERVER, LONG, 65_535)) {
             Http2Stream stream = connection.newStream();
             stream.open(StreamHandshake.request(URI.create("ws://127.0.0.1:" + port + path), ""), false);

@@ -63,8 +63,9 @@ class LaxHttp2ClientTest {
 
     /** Opens a stream, and sends a message whatever the response is. */
     private static void connect(int port, URI uri, boolean valid) throws IOException, InterruptedException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        try (Http2Connection connection = new Http2Connection(socket, Side.SERVER, Duration.ofSeconds(10), 65_535)) {
+        Duration timeout = Duration.ofSeconds(10);
+        PeerSocket socket = new PeerSocket(new Socket(InetAddress.getLoopbackAddress(), port), timeout);
+        try (Http2Connection connection = new Http2Connection(socket, Side.SERVER, timeout, 65_535)) {
             Http2Stream stream = connection.newStream();
             List<Field> request = StreamHandshake.request(uri, "");
             stream.open(valid ? request : StreamRequestCases.with(request, "upgrade", "websocket"), false);

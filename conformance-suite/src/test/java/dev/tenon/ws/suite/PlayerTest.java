@@ -26,7 +26,7 @@ class PlayerTest {
     @Test
     void anEmptyExtensionFailsOnlyTheCasesOfExtensions() throws Exception {
         try (RawServer server = new RawServer(";", RawServer::echo)) {
-            List<String> red = server.play(Settings.DEFAULT, "1.1.1", "12.1.1").red();
+            List<String> red = server.run(Settings.DEFAULT, "1.1.1", "12.1.1").red();
             assertEquals(2, red.size(), () -> String.join("\n", red));
             assertTrue(red.get(1).endsWith("an extension that was not offered: ;"), red.get(1));
         }
