@@ -87,12 +87,14 @@ final class Consumers {
 
     /** Starts delivery of the messages behind the newest received one. */
     void start(OpenTopic opened) throws IOException, JetStreamApiException {
+        TopicConsumer consumer = new TopicConsumer(opened);
         JetStreamSubscription subscription = jetStream.subscribe(
                 Subjects.of(stream.name(), opened.name()),
                 dispatcher,
-                opened::onMessage,
+                consumer::onMessage,
                 false,
                 from(stream, opened.last() + 1, heartbeat(openTopics.getAsInt())));
+        consumer.begun(subscription.getConsumerName());
         opened.subscribed(() -> end(subscription));
     }
 

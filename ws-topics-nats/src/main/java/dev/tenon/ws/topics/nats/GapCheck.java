@@ -120,7 +120,7 @@ final class GapCheck {
             throw new IOException("the stream is another one than before"); // the topic will be lost for that reason
         }
         if (batch.count() == 0 || history.isGapless(topic.name(), batch, end)) {
-            topic.deliver(batch.count());
+            topic.deliver(batch);
         } else {
             lose.accept(topic);
         }

@@ -58,18 +58,26 @@ final class History {
     Bounds createOrCheck() throws IOException {
         try {
             StreamInfo there = find(management, stream.name());
-            StreamInfo info = there == null ? management.addStream(stream.configuration()) : there;
-            if (!stream.agreesWith(info.getConfiguration())) {
-                throw new OtherLimitsException("the stream " + stream.name() + " exists with other limits than "
-                        + stream + ": change one of the two, or choose another name");
-            }
-            return new Bounds(
-                    epoch(info),
-                    info.getStreamState().getFirstSequence(),
-                    info.getStreamState().getLastSequence());
+            return check(there == null ? management.addStream(stream.configuration()) : there);
         } catch (JetStreamApiException failure) {
             throw NatsBackbone.unreachable(failure);
         }
+    }
+
+    /** What the stream has, which must exist. */
+    Bounds bounds() throws IOException, JetStreamApiException {
+        return check(management.getStreamInfo(stream.name()));
+    }
+
+    private Bounds check(StreamInfo info) throws OtherLimitsException {
+        if (!stream.agreesWith(info.getConfiguration())) {
+            throw new OtherLimitsException("the stream " + stream.name() + " exists with other limits than " + stream
+                    + ": change one of the two, or choose another name");
+        }
+        return new Bounds(
+                epoch(info),
+                info.getStreamState().getFirstSequence(),
+                info.getStreamState().getLastSequence());
     }
 
     /** Finds a stream; returns null if it does not exist. */
@@ -206,15 +214,19 @@ final class History {
 
     /**
      * Whether the stream has discarded no message between the messages of a batch, nor before its first, before they were
-     * received.
+     * received, nor lost the message before them.
      *
      * @param topic the name of the topic
      * @param batch messages of the topic
      * @param end the end of the stream after these messages were received
      */
     boolean isGapless(String topic, OpenTopic.Batch batch, Position end) throws IOException, JetStreamApiException {
+        if (batch.suspect() && hasAnotherAt(batch.before())) {
+            return false;
+        }
         return end.offset() - batch.first() < stream.messagesPerTopic() - 1
-                || hasDiscardedNone(Subjects.of(stream.name(), topic), batch.before());
+                || hasDiscardedNone(
+                        Subjects.of(stream.name(), topic), batch.before().offset());
     }
 
     private boolean hasDiscardedNone(String subject, long before) throws IOException, JetStreamApiException {

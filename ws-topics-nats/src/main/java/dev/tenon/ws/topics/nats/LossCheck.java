@@ -27,7 +27,7 @@ final class LossCheck {
      */
     List<OpenTopic.Progress> lost(List<OpenTopic.Progress> topics, @Nullable Position marker, History.Bounds now)
             throws IOException, JetStreamApiException {
-        Position marked = marker != null && marker.epoch().equals(now.epoch()) ? marker : null;
+        Position marked = ofSameEpoch(marker, now);
         if (hasLostItsEnd(topics, marked, now)) {
             return topics;
         }
@@ -39,9 +39,14 @@ final class LossCheck {
         return unsure;
     }
 
+    private static @Nullable Position ofSameEpoch(@Nullable Position marker, History.Bounds now) {
+        return marker != null && marker.epoch().equals(now.epoch()) ? marker : null;
+    }
+
     /** Whether the stream has lost a message that the node knows, and perhaps has others in its place. */
-    private boolean hasLostItsEnd(List<OpenTopic.Progress> topics, @Nullable Position marked, History.Bounds now)
+    boolean hasLostItsEnd(List<OpenTopic.Progress> topics, @Nullable Position marker, History.Bounds now)
             throws IOException, JetStreamApiException {
+        Position marked = ofSameEpoch(marker, now);
         Position newest = marked;
         for (OpenTopic.Progress topic : topics) {
             if (newest == null || topic.delivered().offset() > newest.offset()) {

@@ -59,7 +59,8 @@ public final class NatsBackbone implements Backbone {
                 history,
                 recovery::isContinuing,
                 requests,
-                topic -> recovery.lose(topic, "the history of " + topic.name() + " was too short"));
+                topic -> recovery.lose(
+                        topic, "the history of " + topic.name() + " was too short, or has lost messages"));
         connection.addConnectionListener(listener);
     }
 

@@ -20,10 +20,12 @@ final class OpenTopic {
      * Messages that wait.
      *
      * @param count how many
-     * @param before the sequence number of the delivered message before them
+     * @param before the position of the delivered message before them
      * @param first the sequence number of the first
+     * @param suspect whether they are of a consumer that was created again, so that the stream may have lost messages and used
+     *     their numbers again
      */
-    record Batch(int count, long before, long first) {}
+    record Batch(int count, Position before, long first, boolean suspect) {}
 
     private final String name;
     private final Backbone.Receiver receiver;
@@ -31,6 +33,8 @@ final class OpenTopic {
     private final BooleanSupplier paused;
     private final Consumer<OpenTopic> gapCheck;
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    /** Whether the consumer was created again, and no message of the new one has been delivered. */
+    private boolean suspect;
     /** Written with the lock. Read without it by {@link GapCheck}, whose lock comes behind this one. */
     private volatile boolean over;
     /** Whether messages come from {@link LocalFallback} instead of the stream. */
@@ -82,9 +86,14 @@ final class OpenTopic {
         return over;
     }
 
-    /** Drops duplicates, because after a reconnect two consumers may deliver for a moment. */
-    synchronized void onMessage(Message message) {
+    /**
+     * Drops duplicates, because after a reconnect two consumers may deliver for a moment.
+     *
+     * @param createdAgain whether NATS's client has created the consumer again since the message before
+     */
+    synchronized void onMessage(Message message, boolean createdAgain) {
         long sequence = message.metaData().streamSequence();
+        suspect |= createdAgain;
         if (over || local || sequence <= last) {
             return;
         }
@@ -97,20 +106,24 @@ final class OpenTopic {
 
     /** Whether no message can be missing in front of the next one. */
     private boolean follows(Entry next) {
-        return next.position().offset() == delivered.offset() + 1 && !paused.getAsBoolean();
+        return next.position().offset() == delivered.offset() + 1 && !suspect && !paused.getAsBoolean();
     }
 
     /** The messages that wait now. */
     synchronized Batch batch() {
         Entry first = waiting.peek();
         return new Batch(
-                waiting.size(),
-                delivered.offset(),
-                first == null ? 0 : first.position().offset());
+                waiting.size(), delivered, first == null ? 0 : first.position().offset(), suspect);
+    }
+
+    /** Delivers a batch, in front of which no message is missing, and the messages that follow it. */
+    synchronized void deliver(Batch batch) {
+        suspect &= batch.count() == 0 || !batch.suspect();
+        deliver(batch.count());
     }
 
     /** Delivers the first messages that wait, and those that follow them without a gap; has the others checked. */
-    synchronized void deliver(int count) {
+    private void deliver(int count) {
         int left = count;
         while (!waiting.isEmpty() && !over && !local && (left > 0 || follows(waiting.element()))) {
             Entry entry = waiting.remove();

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Continues the open topics of a node after an outage, or loses those of which messages may be missing. Thread-safe. */
 final class Recovery {
+    /** How often a node with open topics looks whether the stream has lost its end. */
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
+
     private final Connection connection;
     private final History history;
     private final RequestThreads requests;
@@ -60,6 +63,7 @@ final class Recovery {
         lossCheck = new LossCheck(history);
         consumers = new Consumers(connection, stream, requests, topics::size, this::resumeUntilDone);
         marker = new Marker(history, stream, topics.values(), this::isContinuing, requests);
+        checkLater();
     }
 
     /** The epoch of the stream. */
@@ -91,9 +95,7 @@ final class Recovery {
      */
     void resumeUntilDone() {
         requests.ofNode(this::resume).whenComplete((same, failure) -> {
-            if (failure == null) {
-                patience.begin();
-            } else if (connection.getStatus() == Connection.Status.CONNECTED) {
+            if (failure != null && connection.getStatus() == Connection.Status.CONNECTED) {
                 failed(NatsBackbone.unreachable(failure));
                 requests.later(this::resumeUntilDone, NatsBackbone.RETRY);
             }
@@ -115,10 +117,7 @@ final class Recovery {
      */
     private boolean resume() throws IOException, JetStreamApiException {
         Outage ended = outage.get();
-        List<OpenTopic.Progress> known = topics.values().stream()
-                .filter(each -> each.last() >= 0)
-                .map(OpenTopic::progress)
-                .toList();
+        List<OpenTopic.Progress> known = progress();
         Position marked = marker.position();
         History.Bounds now = history.createOrCheck();
         refusal = null;
@@ -128,6 +127,7 @@ final class Recovery {
         if (!now.epoch().equals(epoch)) {
             epoch = now.epoch();
             outage.compareAndSet(ended, null);
+            patience.begin();
             loseAll("the history is lost");
             marker.forget();
             return false;
@@ -141,8 +141,46 @@ final class Recovery {
         if (connection.getStatus() == Connection.Status.CONNECTED) {
             outage.compareAndSet(ended, null);
         }
+        patience.begin();
         marker.renew();
         return true;
+    }
+
+    private List<OpenTopic.Progress> progress() {
+        return topics.values().stream()
+                .filter(each -> each.last() >= 0)
+                .map(OpenTopic::progress)
+                .toList();
+    }
+
+    private void checkLater() {
+        requests.later(this::checkNow, CHECK_INTERVAL);
+    }
+
+    private void checkNow() {
+        requests.ofNode(this::isUnchanged).whenComplete((unchanged, failure) -> {
+            if (failure == null ? !unchanged : NatsBackbone.unreachable(failure) instanceof OtherLimitsException) {
+                resumeUntilDone();
+            }
+            if (connection.getStatus() != Connection.Status.CLOSED) {
+                checkLater();
+            }
+        });
+    }
+
+    /**
+     * Whether the stream is the same as before and has not lost its end. In a cluster the server of the stream may restart
+     * while that of the connection does not. Its consumers may then begin again behind messages of which new ones have taken the
+     * numbers.
+     */
+    private boolean isUnchanged() throws IOException, JetStreamApiException {
+        List<OpenTopic.Progress> known = progress();
+        Position marked = marker.position();
+        if (known.isEmpty() || isContinuing()) {
+            return true;
+        }
+        History.Bounds now = history.bounds();
+        return now.epoch().equals(epoch) && !lossCheck.hasLostItsEnd(known, marked, now);
     }
 
     private void loseIncomplete(List<OpenTopic.Progress> incomplete) {

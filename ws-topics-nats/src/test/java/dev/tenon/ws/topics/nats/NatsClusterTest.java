@@ -34,11 +34,11 @@ class NatsClusterTest {
             new NatsStream("cluster", 1_000, Duration.ofHours(1), Duration.ofMinutes(2), SERVERS, false);
 
     /** A node on a cluster, which refuses until its servers have found each other. */
-    private static NatsBackbone node(Connection connection) throws IOException {
+    static NatsBackbone node(Connection connection, NatsStream stream) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
-                return NatsBackbone.over(connection, STREAM, OutagePolicy.REFUSE);
+                return NatsBackbone.over(connection, stream, OutagePolicy.REFUSE);
             } catch (IOException notYet) {
                 if (System.nanoTime() > end) {
                     throw notYet;
@@ -48,8 +48,21 @@ class NatsClusterTest {
         }
     }
 
+    /** The server that leads a stream. */
+    static NatsServer leader(Connection connection, String stream, List<NatsServer> servers) throws Exception {
+        String leader = connection
+                .jetStreamManagement()
+                .getStreamInfo(stream)
+                .getClusterInfo()
+                .getLeader();
+        return servers.stream()
+                .filter(each -> each.name().equals(leader))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Makes a request again until it succeeds. */
-    private static <T> T atLast(Supplier<CompletionStage<T>> request) throws Exception {
+    static <T> T atLast(Supplier<CompletionStage<T>> request) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
@@ -79,23 +92,13 @@ class NatsClusterTest {
             List<TopicRecorder> readers = new ArrayList<>();
             for (NatsServer first : servers) { // each node is connected to another server
                 connections.add(NatsServer.connect(first, servers));
-                nodes.add(node(connections.get(connections.size() - 1)));
+                nodes.add(node(connections.get(connections.size() - 1), STREAM));
             }
             for (NatsBackbone node : nodes) {
                 readers.add(TopicRecorder.open(node, "topic"));
             }
             List<Position> published = publishAll(nodes.get(0), "before");
-            String leader = connections
-                    .get(0)
-                    .jetStreamManagement()
-                    .getStreamInfo(STREAM.name())
-                    .getClusterInfo()
-                    .getLeader();
-            servers.stream()
-                    .filter(each -> each.name().equals(leader))
-                    .findFirst()
-                    .orElseThrow()
-                    .kill();
+            leader(connections.get(0), STREAM.name(), servers).kill();
             for (NatsBackbone node : nodes) {
                 published.addAll(publishAll(node, "after " + nodes.indexOf(node)));
             }
