@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of a channel report its outcome
 final class ClientCall {
     /** What all calls of a client share. */
-    record Client(NettyClientBuilder settings, OpenChannels open, HostLookup lookup, ClientTls tls) {}
+    record Client(NettyClientBuilder settings, OpenChannels open, OpenCalls calls, HostLookup lookup, ClientTls tls) {}
 
     private final WebSocketUri uri;
     private final Function<HttpVersion, ClientHandshake> handshakes;
@@ -67,6 +67,7 @@ final class ClientCall {
     }
 
     void start(HttpVersion version) {
+        client.calls().add(this);
         onLoop(() -> {
             Future<?> deadline = loop.schedule(
                     () -> fail(new IOException("the connect has taken longer than " + settings.timeout)),
@@ -78,8 +79,15 @@ final class ClientCall {
                     onLoop(this::closeChannel); // also after the caller has cancelled the result
                 }
             });
-            attempt(version);
+            if (!isOver()) {
+                attempt(version);
+            }
         });
+    }
+
+    /** Fails the connect because the client is closed, unless {@code onOpen} has been called. */
+    void cancel() {
+        onLoop(() -> fail(new IOException("the client is closed")));
     }
 
     /** Runs a step on the event loop. An exception fails the connect, as does the end of the loop. */

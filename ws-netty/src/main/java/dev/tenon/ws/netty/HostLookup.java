@@ -1,7 +1,6 @@
 package dev.tenon.ws.netty;
 
 import io.netty.util.NetUtil;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * connects to the same host share one look-up, so that a name whose servers do not respond occupies one thread. A
  * literal address needs no look-up. Thread-safe.
  */
-final class HostLookup implements AutoCloseable {
+final class HostLookup {
     /** Finds the address of a name; may block. */
     interface Resolver {
         InetAddress resolve(String host) throws UnknownHostException;
@@ -51,11 +50,5 @@ final class HostLookup implements AutoCloseable {
             }
         });
         return fresh;
-    }
-
-    /** Fails the look-ups that have not ended. */
-    @Override
-    public void close() {
-        running.values().forEach(each -> each.completeExceptionally(new IOException("the client is closed")));
     }
 }

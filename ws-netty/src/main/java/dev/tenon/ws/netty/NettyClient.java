@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -44,6 +45,7 @@ public final class NettyClient implements AutoCloseable {
         this.context = new ClientCall.Client(
                 settings,
                 new OpenChannels(),
+                new OpenCalls(),
                 new HostLookup(settings.resolver, threads),
                 new ClientTls(settings.trusted, threads));
     }
@@ -101,15 +103,17 @@ public final class NettyClient implements AutoCloseable {
 
     /**
      * Closes all WebSockets with 1001, waits for their end, aborts the remaining ones at a deadline, and ends the event
-     * loops. Connects that are in progress fail.
+     * loops. Connects that are in progress fail at once. An event loop that a listener blocks ends when that call returns.
      *
-     * @param deadline how long this may take
-     * @throws IllegalStateException if called on one of the client's own event loops, which would wait for itself
+     * @param deadline how long this may take, at least a quarter of a second
+     * @throws IllegalStateException if called on one of the client's own event loops, which would wait for itself; the
+     *     client then stays open
      */
     public void close(Duration deadline) {
+        OpenChannels.requireAnother(loops);
         threads.close();
-        context.lookup().close();
-        context.open().end(loops, deadline, () -> {});
+        context.calls().close();
+        context.open().end(loops, deadline, List.of());
     }
 
     /** Closes with a deadline of five seconds, see {@link #close(Duration)}. */

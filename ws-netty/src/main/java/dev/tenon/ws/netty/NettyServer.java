@@ -19,6 +19,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,7 @@ public final class NettyServer implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup loops;
     private final OpenChannels open = new OpenChannels();
-    private @Nullable Channel tcp;
-    private @Nullable Channel udp;
+    private final List<Channel> listening = new CopyOnWriteArrayList<>();
     private final InetSocketAddress address;
     private final HostedRoutes routes;
 
@@ -78,7 +78,6 @@ public final class NettyServer implements AutoCloseable {
         for (int i = 1; ; i++) {
             // bind HTTP/3 first: the TCP connections announce its port
             Channel datagrams = quic == null ? null : bindQuic(wanted, quic, pipelines(settings, routes, ""));
-            udp = datagrams;
             InetSocketAddress at = datagrams == null ? wanted : (InetSocketAddress) datagrams.localAddress();
             String alternative = datagrams == null ? "" : "h3=\":" + at.getPort() + "\"; ma=86400";
             Pipelines pipelines = pipelines(settings, routes, alternative);
@@ -89,13 +88,13 @@ public final class NettyServer implements AutoCloseable {
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(pipelines.connection(settings.tls))
                         .bind(at));
-                tcp = accepting;
                 return (InetSocketAddress) accepting.localAddress();
             } catch (BindException taken) {
                 if (datagrams == null || wanted.getPort() != 0 || i == MOST_PORTS_TRIED) {
                     throw taken;
                 }
-                close(datagrams);
+                listening.remove(datagrams);
+                datagrams.close().awaitUninterruptibly();
             }
         }
     }
@@ -128,7 +127,7 @@ public final class NettyServer implements AutoCloseable {
                 .bind(wanted));
     }
 
-    private static Channel bound(io.netty.channel.ChannelFuture binding) throws IOException {
+    private Channel bound(io.netty.channel.ChannelFuture binding) throws IOException {
         binding.awaitUninterruptibly();
         Throwable failure = binding.cause();
         if (failure instanceof IOException io) {
@@ -137,6 +136,7 @@ public final class NettyServer implements AutoCloseable {
         if (failure != null) {
             throw new IOException("cannot listen: " + failure.getMessage(), failure);
         }
+        listening.add(binding.channel());
         return binding.channel();
     }
 
@@ -185,19 +185,14 @@ public final class NettyServer implements AutoCloseable {
      * effect after the server has stopped.
      *
      * @param deadline how long this may take, at least a quarter of a second
-     * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
+     * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself; the
+     *     server then serves on
      */
     public void stop(Duration deadline) {
+        OpenChannels.requireAnother(loops);
         routes.setReady(false);
-        close(tcp);
-        open.end(loops, deadline, () -> close(udp));
+        open.end(loops, deadline, listening);
         routes.close();
-    }
-
-    private static void close(@Nullable Channel listening) {
-        if (listening != null) {
-            listening.close().awaitUninterruptibly();
-        }
     }
 
     /** Stops the server with a deadline of five seconds; see {@link #stop}. */

@@ -2,7 +2,9 @@ package dev.tenon.ws.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http3.Http3ErrorCode;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * The open connections of a server or client, and the streams of these connections. When the server or client stops,
@@ -60,28 +63,37 @@ final class OpenChannels {
     }
 
     /**
-     * Drains the channels, waits for their end, aborts the remaining channels at a deadline, and ends the event loops.
+     * Closes the sockets that accept connections, drains the channels, waits for their end, aborts the remaining channels at
+     * a deadline, closes the sockets of UDP, and ends the event loops. Does not wait for an event loop that an application
+     * blocks.
      *
-     * @param last closes the channels that were not added, while the loops still run
-     * @throws IllegalStateException if called on one of the loops
+     * @param listening the sockets of a server, which were not added
      */
-    void end(EventLoopGroup loops, Duration deadline, Runnable last) {
-        loops.forEach(OpenChannels::requireAnother);
+    void end(EventLoopGroup loops, Duration deadline, List<Channel> listening) {
         long nanos = Durations.nanos(deadline);
         long begin = System.nanoTime();
         if (!loops.isShuttingDown()) {
+            listening.stream().filter(ServerChannel.class::isInstance).forEach(Channel::close);
             drain();
             awaitNone(nanos);
-            abort();
-            last.run();
+            for (ChannelFuture end : abort(listening)) {
+                end.awaitUninterruptibly(left(begin, nanos), TimeUnit.NANOSECONDS);
+            }
         }
-        long left = Math.max(GRACE_NANOS, nanos - (System.nanoTime() - begin));
+        long left = left(begin, nanos);
         loops.shutdownGracefully(0, left, TimeUnit.NANOSECONDS).awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
     }
 
-    private static void requireAnother(EventExecutor loop) {
-        if (loop.inEventLoop()) {
-            throw new IllegalStateException("an event loop cannot wait for its own end: call from another thread");
+    private static long left(long begin, long nanos) {
+        return Math.max(GRACE_NANOS, nanos - (System.nanoTime() - begin));
+    }
+
+    /** Throws an {@link IllegalStateException} if the caller is on one of the loops, which cannot wait for its own end. */
+    static void requireAnother(EventLoopGroup loops) {
+        for (EventExecutor loop : loops) {
+            if (loop.inEventLoop()) {
+                throw new IllegalStateException("an event loop cannot wait for its own end: call from another thread");
+            }
         }
     }
 
@@ -106,17 +118,19 @@ final class OpenChannels {
     }
 
     /**
-     * Closes the remaining connections, and with them their streams. Then closes the UDP sockets, after the last
-     * packets of their connections.
+     * Closes the remaining connections, and with them their streams. Then closes the sockets of UDP, after the last packets
+     * of their connections, which run on the same event loop.
+     *
+     * @return the ends of the sockets
      */
-    private void abort() {
+    private List<ChannelFuture> abort(List<Channel> listening) {
         List<Channel> left = List.copyOf(open);
         left.stream()
                 .filter(channel -> !(isStream(channel) || channel instanceof DatagramChannel))
                 .forEach(channel -> channel.eventLoop().execute(() -> abort(channel)));
-        left.stream()
-                .filter(DatagramChannel.class::isInstance)
-                .forEach(channel -> channel.close().awaitUninterruptibly());
+        return Stream.concat(left.stream().filter(DatagramChannel.class::isInstance), listening.stream())
+                .map(Channel::close)
+                .toList();
     }
 
     private static boolean isStream(Channel channel) {

@@ -28,6 +28,7 @@ final class StreamSelector extends ChannelInboundHandlerAdapter {
     private final Supplier<? extends ChannelHandler> webSocket;
     private final Consumer<ChannelPipeline> plain;
     private @Nullable Future<?> deadline;
+    private boolean draining;
 
     /**
      * Creates a selector for one stream.
@@ -86,6 +87,16 @@ final class StreamSelector extends ChannelInboundHandlerAdapter {
         }
         pipeline.remove(this); // only now: a removed handler passes messages to the one that was next to it
         context.fireChannelRead(message);
+        if (draining) {
+            context.fireUserEventTriggered(OpenChannels.Stop.DRAIN);
+        }
+    }
+
+    /** Keeps the event for the handlers of a stream of HTTP/3 whose head arrives later. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        draining |= event == OpenChannels.Stop.DRAIN;
+        context.fireUserEventTriggered(event);
     }
 
     private static boolean isConnect(@Nullable CharSequence method) {

@@ -248,4 +248,39 @@ abstract class BadServerContract<S> {
         end(stream);
         assertEquals(CloseCode.PROTOCOL_ERROR, listener.end().code());
     }
+
+    private void expectEndOfTheConnection() throws Exception {
+        long begin = System.nanoTime();
+        while (!event().matches("CLOSED|GONE")) {}
+        assertTrue(System.nanoTime() - begin < 10_000_000_000L, "the client stays");
+    }
+
+    @Test
+    final void aConnectThatIsCancelledEndsTheConnection() throws Exception {
+        CompletableFuture<WebSocket> connecting = connect();
+        next();
+        connecting.cancel(false);
+        expectEndOfTheConnection();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    final void aRefusalEndsTheConnection(boolean last) throws Exception {
+        CompletableFuture<WebSocket> connecting = connect();
+        head(next(), last, ":status", "403");
+        assertInstanceOf(HandshakeException.class, failure(connecting));
+        expectEndOfTheConnection();
+    }
+
+    @Test
+    final void theEndOfTheClientFailsAConnectInProgress() throws Exception {
+        CompletableFuture<WebSocket> connecting = connect();
+        next();
+        Duration deadline = Duration.ofSeconds(60);
+        long begin = System.nanoTime();
+        client.close(deadline);
+        assertTrue(System.nanoTime() - begin < deadline.toNanos() / 2, "the deadline was waited for");
+        assertInstanceOf(IOException.class, failure(connecting));
+        assertFalse(listener.opened.isDone());
+    }
 }

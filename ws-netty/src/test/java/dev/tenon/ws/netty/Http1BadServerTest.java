@@ -214,6 +214,18 @@ class Http1BadServerTest {
         assertTrue(peer().isEnded(), "the client stays");
     }
 
+    @Test
+    void theEndOfTheClientFailsAConnectInProgress() throws Exception {
+        CompletableFuture<WebSocket> connecting = connect();
+        response(); // is not sent
+        Duration deadline = Duration.ofSeconds(60);
+        long begin = System.nanoTime();
+        client.close(deadline);
+        assertTrue(System.nanoTime() - begin < deadline.toNanos() / 2, "the deadline was waited for");
+        assertInstanceOf(IOException.class, failure(connecting));
+        assertTrue(peer().isEnded(), "the client stays");
+    }
+
     @ParameterizedTest
     @CsvSource({"end, 0", "end, 2", "end, 6", "end, 8", "reset, 0", "reset, 6", "reset, 8"})
     void anEndWithoutACloseFrameIsAbnormal(String how, int hexDigits) throws Exception {

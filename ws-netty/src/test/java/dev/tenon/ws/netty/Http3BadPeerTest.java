@@ -52,6 +52,11 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
 
     @Override
     void askLast(String path) throws Exception {
+        peer.openRaw(connectFrame(path), true);
+    }
+
+    /** The bytes of a HEADERS frame with an extended CONNECT. */
+    static String connectFrame(String path) {
         StringBuilder block = new StringBuilder("0000");
         for (String field : List.of(
                 ":method CONNECT",
@@ -65,7 +70,7 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
             block.append(length).append(ByteBufUtil.hexDump(words[0].getBytes(US_ASCII)));
             block.append("%02x".formatted(words[1].length())).append(ByteBufUtil.hexDump(words[1].getBytes(US_ASCII)));
         }
-        peer.openRaw("01" + "40%02x".formatted(block.length() / 2) + block, true);
+        return "01" + "40%02x".formatted(block.length() / 2) + block;
     }
 
     @Override

@@ -222,10 +222,14 @@ final class Http3Peer implements AutoCloseable {
     }
 
     QuicStreamChannel open(Http3Headers request) throws Exception {
-        QuicStreamChannel stream =
-                Http3.newRequestStream(connection.join(), new Recorder()).get(60, TimeUnit.SECONDS);
+        QuicStreamChannel stream = newStream();
         headers(stream, request);
         return stream;
+    }
+
+    /** Creates a stream, of which the server sees nothing before its first bytes. */
+    QuicStreamChannel newStream() throws Exception {
+        return Http3.newRequestStream(connection.join(), new Recorder()).get(60, TimeUnit.SECONDS);
     }
 
     void headers(QuicStreamChannel stream, Http3Headers headers) {

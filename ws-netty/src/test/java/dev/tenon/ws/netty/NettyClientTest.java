@@ -1,17 +1,14 @@
 package dev.tenon.ws.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
-import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,27 +47,6 @@ class NettyClientTest {
             ends.client().connect(ends.uri("/"), new RecordingListener()).get(60, TimeUnit.SECONDS);
             ends.client().close();
             server.end(); // at once, not after QUIC's timeout
-        }
-    }
-
-    @Test
-    void anEventLoopCannotEndItself() throws Exception {
-        try (ServerAndClient ends = ServerAndClient.start(
-                HttpVersion.HTTP_1_1,
-                routes -> routes.route("/", upgrade -> upgrade.accept(new RecordingListener())))) {
-            WebSocket webSocket = ends.client()
-                    .connect(ends.uri("/"), new RecordingListener())
-                    .get(60, TimeUnit.SECONDS);
-            CompletableFuture<Void> closed = new CompletableFuture<>();
-            webSocket.executor().execute(() -> {
-                try {
-                    ends.client().close();
-                    closed.complete(null);
-                } catch (IllegalStateException refused) {
-                    closed.completeExceptionally(refused);
-                }
-            });
-            assertThrows(ExecutionException.class, () -> closed.get(60, TimeUnit.SECONDS));
         }
     }
 

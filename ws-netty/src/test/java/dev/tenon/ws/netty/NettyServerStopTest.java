@@ -2,7 +2,6 @@ package dev.tenon.ws.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +15,7 @@ import dev.tenon.ws.server.HttpHandler;
 import dev.tenon.ws.server.UpgradeExchange;
 import dev.tenon.ws.server.UpgradeResponse;
 import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.time.Duration;
 import java.util.List;
@@ -239,26 +239,34 @@ class NettyServerStopTest {
     }
 
     @Test
-    void anEventLoopCannotStopItself() throws Exception {
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        try (NettyServer own = NettyServer.builder()
-                .routes(routes -> routes.get("/stop", request -> {
-                    try {
-                        server.stop(Duration.ZERO);
-                    } catch (IllegalStateException e) {
-                        thrown.complete(e);
-                    }
-                    return HttpResponse.text(200, "");
-                }))
-                .start()) {
-            NettyServer before = server;
-            server = own;
-            try (Http1Peer peer = new Http1Peer(own.port())) {
-                peer.send("GET /stop HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-                assertInstanceOf(IllegalStateException.class, thrown.get(60, TimeUnit.SECONDS));
-                assertFalse(peer.head().isEmpty());
-            }
-            before.close();
+    void aStreamOfHttp3WhoseHeadArrivesMeanwhileIsClosedAtOnce() throws Exception {
+        server.close();
+        server = server(true);
+        Http3Peer peer = new Http3Peer(server.port());
+        try {
+            String head = Http3BadPeerTest.connectFrame("/");
+            QuicStreamChannel stream = peer.newStream();
+            peer.raw(stream, head.substring(0, 20));
+            peer.open(new DefaultHttp3Headers(false)
+                            .method("GET")
+                            .path("/plain")
+                            .scheme("https")
+                            .authority("127.0.0.1"))
+                    .shutdownOutput()
+                    .sync();
+            assertEquals("HEADERS 200", peer.next()); // so the server has read the bytes before
+            while (!peer.next().equals("END")) {}
+            stopIn(LONG);
+            assertEquals("GOAWAY 8", peer.next());
+            peer.raw(stream, head.substring(20));
+            assertEquals("HEADERS 200", peer.next());
+            assertEquals("DATA " + GOING_AWAY, peer.next());
+            peer.raw(stream, "0008" + GOING_AWAY_BACK);
+            stream.shutdownOutput().sync();
+            assertTrue(listener.end().wasClean());
+            peer.awaitEnd();
+        } finally {
+            peer.close();
         }
     }
 
