@@ -1,15 +1,16 @@
 package dev.tenon.ws.netty;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 
 /**
- * Encodes the responses to earlier requests of a connection of HTTP/1.1 (RFC 9112 §9.3.2), and then starts the opening
- * handshake. It replaces the codec when a client has sent the request for a WebSocket before it has received the
- * responses to its earlier requests.
+ * Waits for the responses to earlier requests of a connection of HTTP/1.1 (RFC 9112 §9.3.2), and then starts the opening
+ * handshake. It is behind the encoder when a client has sent the request for a WebSocket before it has received the
+ * responses to its earlier requests, of which one may have left in part.
  */
-final class EarlierResponses extends HttpResponseEncoder {
+@SuppressWarnings("FutureReturnValueIgnored") // the caller's promise reports the write
+final class EarlierResponses extends ChannelOutboundHandlerAdapter {
     private final Runnable handshake;
     private int missing;
 
@@ -19,9 +20,9 @@ final class EarlierResponses extends HttpResponseEncoder {
     }
 
     @Override
-    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         boolean last = HttpHeads.endsResponse(message) && --missing == 0;
-        super.write(context, message, promise);
+        context.write(message, promise);
         if (last) {
             context.pipeline().remove(this);
             handshake.run();

@@ -140,8 +140,9 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
         }
         upgrade = null;
         Http1Carrier carrier = new Http1Carrier();
-        takePipelineOver(context, carrier);
+        takeInputOver(context, carrier);
         Runnable handshake = () -> {
+            takeOutputOver(context.pipeline());
             plain.forEach(context.pipeline()::remove);
             new UpgradeCall(routes, carrier, taps).start(head);
         };
@@ -149,26 +150,36 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
             handshake.run();
         } else {
             String name = carrier.context().name();
-            carrier.channel().pipeline().addAfter(name, null, new EarlierResponses(unanswered, handshake));
+            context.pipeline().addAfter(name, null, new EarlierResponses(unanswered, handshake));
         }
     }
 
     /**
-     * Replaces the codec by the carrier. When the codec is removed, it gives the carrier the bytes that it has read
+     * Replaces the decoder by the carrier. When the decoder is removed, it gives the carrier the bytes that it has read
      * beyond the request. Handlers between the codec and this handler stay in the pipeline, but receive only the end of
      * the channel.
      */
-    private void takePipelineOver(ChannelHandlerContext context, Http1Carrier carrier) {
+    private void takeInputOver(ChannelHandlerContext context, Http1Carrier carrier) {
         ChannelPipeline pipeline = context.pipeline();
-        ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
-        ChannelHandlerContext decoder = codec != null ? codec : pipeline.context(HttpRequestDecoder.class);
+        HttpServerCodec codec = pipeline.get(HttpServerCodec.class);
+        ChannelHandler decoder = codec != null ? codec : pipeline.get(HttpRequestDecoder.class);
         if (decoder == null) {
             throw new IllegalStateException("a WebSocketHandler needs Netty's HttpServerCodec in front of it");
         }
-        pipeline.addAfter(decoder.name(), null, carrier);
+        pipeline.addAfter(pipeline.context(decoder).name(), null, carrier);
         pipeline.remove(this);
-        pipeline.remove(decoder.name());
-        if (codec == null && pipeline.get(HttpResponseEncoder.class) != null) {
+        if (codec != null) {
+            codec.removeInboundHandler();
+        } else {
+            pipeline.remove(decoder);
+        }
+    }
+
+    /** Removes the encoder, which has no more responses to encode. */
+    private static void takeOutputOver(ChannelPipeline pipeline) {
+        if (pipeline.get(HttpServerCodec.class) != null) {
+            pipeline.remove(HttpServerCodec.class);
+        } else if (pipeline.get(HttpResponseEncoder.class) != null) {
             pipeline.remove(HttpResponseEncoder.class);
         }
     }
