@@ -7,6 +7,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +70,11 @@ final class Loops {
         }
     }
 
-    EventLoop next() {
-        return group.loops.next();
+    /** Chooses the loop of an operation, and counts the operation for the loop until its future completes. */
+    EventLoop reserve(CompletableFuture<?> operation) {
+        EventLoop loop = group.loops.reserve();
+        CompletableFuture<?> unused = operation.whenComplete((result, failure) -> loop.release());
+        return loop;
     }
 
     boolean areHealthy() {

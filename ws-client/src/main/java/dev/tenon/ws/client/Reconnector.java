@@ -69,7 +69,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
             Outbox outbox) {
         this.handle = handle;
         this.client = client.context();
-        this.loop = client.nextLoop();
+        this.loop = client.reserveLoop(ended);
         this.requests = new RequestSource(this.client, loop, requests, handle);
         this.policy = policy;
         this.listener = listener;

@@ -115,7 +115,7 @@ public final class WebSocketClient implements AutoCloseable {
             return CompletableFuture.failedFuture(new NullPointerException("the listener is null"));
         }
         CompletableFuture<WebSocket> result = new ConnectFuture<>(this);
-        new ConnectOperation(context, nextLoop(), prepared, listener, result).start();
+        new ConnectOperation(context, loops.reserve(result), prepared, listener, result).start();
         return result;
     }
 
@@ -139,7 +139,6 @@ public final class WebSocketClient implements AutoCloseable {
      * @return the inbox of the open connection, with room for 64 KiB; closing it closes the connection
      * @throws IOException if connecting fails, as {@link #connect(ConnectRequest, WebSocketListener)} says
      * @throws dev.tenon.ws.handshake.HandshakeException if the server has refused or its response breaks a rule
-     *
      * @throws InterruptedException if the thread is interrupted, which cancels the connect
      * @throws IllegalStateException if called on the client's event loop
      */
@@ -204,8 +203,9 @@ public final class WebSocketClient implements AutoCloseable {
         return context;
     }
 
-    EventLoop nextLoop() {
-        return loops.next();
+    /** Chooses the event loop of an operation, which ends when its future completes. */
+    EventLoop reserveLoop(CompletableFuture<?> operation) {
+        return loops.reserve(operation);
     }
 
     /** Closes with a deadline of five seconds, see {@link #close(Duration)}. */

@@ -10,21 +10,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.sockets.RecordingSockets;
+import dev.tenon.ws.client.ReconnectPeers.RecordingListener;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -190,6 +195,107 @@ class LoopsTest {
             assertTrue(!List.of(first, second).contains(threadOf(shared, server.uri())));
         }
         assertEquals(0, OpenResources.threads());
+    }
+
+    /** None of them has a link before all have chosen their loop. */
+    @Test
+    void aBurstOfConnectsUsesAllLoops() throws Exception {
+        CountDownLatch all = new CountDownLatch(1);
+        Resolver resolver = host -> {
+            await(all);
+            return List.of(InetAddress.getByName("127.0.0.1"));
+        };
+        try (Peer server = greeting();
+                WebSocketClient client = WebSocketClient.builder()
+                        .proxy(null)
+                        .loops(4)
+                        .connectsPerHost(40)
+                        .resolver(resolver)
+                        .build()) {
+            List<CompletableFuture<Thread>> threads = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                CompletableFuture<Thread> thread = new CompletableFuture<>();
+                threads.add(thread);
+                CompletableFuture<WebSocket> unused =
+                        client.connect("ws://name.test:" + server.port() + "/", new WebSocketListener() {
+                            @Override
+                            public void onOpen(WebSocket webSocket) {
+                                thread.complete(Thread.currentThread());
+                            }
+                        });
+            }
+            all.countDown();
+            assertEquals(List.of(10, 10, 10, 10), distribution(threads));
+        }
+    }
+
+    @Test
+    void reconnectingWebSocketsThatStartTogetherUseAllLoops() throws Exception {
+        CountDownLatch all = new CountDownLatch(1);
+        try (Peer server = greeting();
+                WebSocketClient client =
+                        WebSocketClient.builder().proxy(null).loops(4).build()) {
+            List<CompletableFuture<Thread>> threads = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                CompletableFuture<Thread> thread = new CompletableFuture<>();
+                threads.add(thread);
+                RequestSupplier requests = last -> {
+                    await(all);
+                    return ConnectRequest.to(server.uri());
+                };
+                ReconnectListener listener = new ReconnectListener() {
+                    @Override
+                    public void onOpen(WebSocket webSocket) {
+                        thread.complete(Thread.currentThread());
+                    }
+                };
+                ReconnectingWebSocket.start(client, requests, ReconnectPolicy.DEFAULT, listener);
+            }
+            all.countDown();
+            assertEquals(List.of(2, 2, 2, 2), distribution(threads));
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Returns how many connections each thread has. */
+    private static List<Integer> distribution(List<CompletableFuture<Thread>> threads) throws Exception {
+        Map<Thread, Integer> counts = new HashMap<>();
+        for (CompletableFuture<Thread> thread : threads) {
+            counts.merge(get(thread), 1, Integer::sum);
+        }
+        return List.copyOf(counts.values());
+    }
+
+    @Test
+    void aCancelledConnectAndAnEndedReconnectingCountNoLonger() throws Exception {
+        AtomicInteger loops = new AtomicInteger();
+        try (Peer server = greeting();
+                IsolationTest.BlockingResolver names = new IsolationTest.BlockingResolver();
+                WebSocketClient client = WebSocketClient.builder()
+                        .proxy(null)
+                        .loops(2)
+                        .threads(task -> new Thread(task, "loop " + loops.incrementAndGet()))
+                        .resolver(names)
+                        .build()) {
+            assertTrue(client.connect("ws://dead.test/", new Chat()).cancel(true));
+            assertEquals("loop 1", threadOf(client, server.uri()).getName());
+            RecordingListener listener = new RecordingListener();
+            ReconnectingWebSocket reconnecting = ReconnectPeers.start(client, server, ReconnectPeers.QUICK, listener);
+            WebSocket open = listener.opened.take();
+            reconnecting.close();
+            assertEquals(null, ReconnectPeers.end(reconnecting));
+            CompletableFuture<Thread> used = new CompletableFuture<>();
+            open.executor().execute(() -> used.complete(Thread.currentThread())); // after the event of the end
+            assertEquals("loop 2", get(used).getName());
+            assertEquals("loop 2", threadOf(client, server.uri()).getName());
+        }
     }
 
     @Test

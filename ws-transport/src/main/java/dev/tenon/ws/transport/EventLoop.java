@@ -264,6 +264,11 @@ public final class EventLoop implements ConnectionExecutor {
         return load;
     }
 
+    /** Ends a {@linkplain EventLoops#reserve reservation}. Safe from any thread, also after the end of the loop. */
+    public void release() {
+        load.decrementAndGet();
+    }
+
     void linkOpened() {
         links.opened();
         load.incrementAndGet();

@@ -104,6 +104,18 @@ public final class EventLoops {
     }
 
     /**
+     * Chooses the {@linkplain #next loop with the fewest links}, and counts a link for it that will open later, so that
+     * many that begin at once do not all choose the same loop.
+     *
+     * @return one of the loops; the caller must {@linkplain EventLoop#release release} it once
+     */
+    public EventLoop reserve() {
+        EventLoop reserved = next();
+        reserved.load().incrementAndGet();
+        return reserved;
+    }
+
+    /**
      * The provider that opens the channels of these loops.
      *
      * @return the provider of their selectors
