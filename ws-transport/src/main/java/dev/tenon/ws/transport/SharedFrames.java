@@ -2,12 +2,11 @@ package dev.tenon.ws.transport;
 
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** The shared frames that links of one loop wait to send. A frame is in memory once, however many links wait for it. */
 final class SharedFrames {
     /** How often each frame is held. */
-    private final Map<ByteBuffer, Integer> holds = new IdentityHashMap<>();
+    private final IdentityHashMap<ByteBuffer, Integer> holds = new IdentityHashMap<>();
 
     /** A link begins to wait for a frame; returns how many bytes of memory that adds. */
     long hold(ByteBuffer frame) {
