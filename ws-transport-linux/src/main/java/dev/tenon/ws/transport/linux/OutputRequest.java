@@ -66,7 +66,7 @@ final class OutputRequest {
     /** Writes as many bytes as are accepted. */
     int write(ByteBuffer bytes) throws IOException {
         int size = bytes.remaining();
-        if (size > MOST_QUEUED) {
+        if (size > MOST_QUEUED || ring.isClosed()) {
             return canSendAtOnce() ? SocketBytes.write(descriptor, bytes) : 0;
         }
         if (!canQueue(size)) {
@@ -82,7 +82,7 @@ final class OutputRequest {
         for (int i = offset; i < offset + count; i++) {
             size += buffers[i].remaining();
         }
-        if (size > MOST_QUEUED) {
+        if (size > MOST_QUEUED || ring.isClosed()) {
             return canSendAtOnce() ? SocketBytes.write(descriptor, buffers, offset, count) : 0;
         }
         if (!canQueue((int) size)) {

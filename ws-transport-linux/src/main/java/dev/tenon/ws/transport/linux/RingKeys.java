@@ -38,6 +38,7 @@ final class RingKeys {
     private final ChangedKeys.Handler onChange = this::update;
     private final ReadyKeys.Handler onReady = this::report;
     private Report report = (key, ops) -> {};
+    private boolean isClosed;
 
     /** Opens a ring. An event on the descriptor ends {@link #enter}. The buffers are closed with this object. */
     RingKeys(EventDescriptor wake, RingSize size, RestBuffers rests) throws IOException {
@@ -207,7 +208,7 @@ final class RingKeys {
 
     /** Whether this object has seen all completions of the kernel, so that the next bytes are in the socket itself. */
     boolean isUpToDate() {
-        return !ring.hasOverflow();
+        return isClosed || !ring.hasOverflow();
     }
 
     // Reporting
@@ -274,13 +275,25 @@ final class RingKeys {
 
     /** Closes the ring. Queued bytes stay until {@link #closeBuffers}. */
     void closeRing() {
+        isClosed = true;
         ring.file().close();
+    }
+
+    /** Whether the ring is closed, so that bytes go to the socket itself. */
+    boolean isClosed() {
+        return isClosed;
     }
 
     /** Frees the buffers, when the kernel does not use them any more. */
     void closeBuffers() {
-        buffers.close();
-        sends.close();
-        rests.close();
+        try {
+            buffers.close();
+        } finally {
+            try {
+                sends.close();
+            } finally {
+                rests.close();
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport.linux;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -96,6 +97,51 @@ final class UringKey extends AbstractSelectionKey {
         return channel;
     }
 
+    // Bytes
+
+    /** Reads received bytes, or the socket itself if there are none. */
+    int read(ByteBuffer into) throws IOException {
+        if (!selector.isOwner()) { // the selector has not processed this key yet
+            return readNow(into);
+        }
+        selector.lock();
+        try {
+            return readNow(into);
+        } finally {
+            selector.unlock();
+        }
+    }
+
+    private int readNow(ByteBuffer into) throws IOException {
+        int received = input.read(into);
+        if (received != 0 || !ring.isUpToDate()) {
+            return received;
+        }
+        int read = SocketBytes.read(channel.descriptor(), into);
+        input.onSocketRead(read, into.hasRemaining());
+        return read;
+    }
+
+    /** Writes as many bytes as are accepted. */
+    int write(ByteBuffer bytes) throws IOException {
+        selector.lock();
+        try {
+            return output.write(bytes);
+        } finally {
+            selector.unlock();
+        }
+    }
+
+    /** Writes buffers in order, as many bytes as are accepted. */
+    long write(ByteBuffer[] buffers, int offset, int count) throws IOException {
+        selector.lock();
+        try {
+            return output.write(buffers, offset, count);
+        } finally {
+            selector.unlock();
+        }
+    }
+
     // Requests
 
     /** Makes the requests that the interest needs, and cancels those that it no longer needs. */
@@ -134,17 +180,27 @@ final class UringKey extends AbstractSelectionKey {
      * number.
      */
     void closeDescriptor() {
-        if (output.close() && ring.areSubmitted(lastRequest)) {
-            channel.descriptor().close();
-        } else {
-            selector.changed(this);
+        selector.lock();
+        try {
+            if (output.close() && ring.areSubmitted(lastRequest)) {
+                channel.descriptor().close();
+            } else {
+                selector.changed(this);
+            }
+        } finally {
+            selector.unlock();
         }
     }
 
     /** Ends the outbound direction after the last byte. May be called from any thread. */
     void shutdownOutput() throws IOException {
         if (selector.isOwner()) {
-            output.end();
+            selector.lock();
+            try {
+                output.end();
+            } finally {
+                selector.unlock();
+            }
         } else {
             output.requestEnd();
             selector.closedElsewhere(this);

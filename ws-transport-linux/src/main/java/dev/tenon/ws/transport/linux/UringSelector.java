@@ -9,12 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.Collections;
-import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -36,13 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class UringSelector extends AbstractSelector {
     private final EventDescriptor wake = new EventDescriptor();
     private final RingKeys ring;
-    private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
-    private final Set<SelectionKey> keysView = Collections.unmodifiableSet(keys);
+    private final Registrations registrations;
     private final KeyReport report = new KeyReport(this::requireOpen);
-    private final Queue<UringKey> changedElsewhere = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final Consumer<UringKey> onChanged = this::releaseIfUnused;
-    private final ReentrantLock selecting = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
     private final OwnerThread owner = new OwnerThread();
 
     UringSelector(SelectorProvider provider, RingSize size) throws IOException {
@@ -53,6 +45,24 @@ final class UringSelector extends AbstractSelector {
             wake.close();
             throw e;
         }
+        registrations = new Registrations(ring, this::released);
+    }
+
+    private void released(UringKey key) {
+        report.selected().remove(key);
+        deregister(key);
+    }
+
+    /**
+     * Keeps other threads from closing this selector while the owner uses the ring or its buffers: in each select, and
+     * in calls of channels outside of a select.
+     */
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
     }
 
     // Keys
@@ -69,9 +79,9 @@ final class UringSelector extends AbstractSelector {
         UringKey key = new UringKey(this, ring, own, ops);
         key.attach(attachment);
         own.registered(key);
-        keys.add(key);
+        registrations.add(key);
         if (!isOpen()) {
-            keys.remove(key);
+            registrations.remove(key);
             SocketLifetime.letGo(own);
             throw new ClosedSelectorException();
         }
@@ -82,7 +92,7 @@ final class UringSelector extends AbstractSelector {
     @Override
     public Set<SelectionKey> keys() {
         requireOpen();
-        return keysView;
+        return registrations.view();
     }
 
     @Override
@@ -101,23 +111,18 @@ final class UringSelector extends AbstractSelector {
         return owner.isCurrent();
     }
 
-    /** Whether the selector has all completions of the kernel, so that the next bytes are in the socket itself. */
-    boolean isUpToDate() {
-        return ring.isUpToDate();
-    }
-
     /** Schedules an update of a key before the selector waits again. May be called from any thread. */
     void changed(UringKey key) {
         if (isOwner()) {
             ring.changed(key);
         } else {
-            changedElsewhere.add(key);
+            registrations.changedElsewhere(key);
         }
     }
 
     /** Notifies the selector at once that another thread has closed a channel. */
     void closedElsewhere(UringKey key) {
-        changedElsewhere.add(key);
+        registrations.changedElsewhere(key);
         wakeup();
     }
 
@@ -161,16 +166,16 @@ final class UringSelector extends AbstractSelector {
     }
 
     private int select(RingKeys.Report to, long nanos) throws IOException {
-        if (selecting.isHeldByCurrentThread()) {
+        if (lock.isHeldByCurrentThread()) {
             throw new IllegalStateException("this thread is selecting already");
         }
-        selecting.lock();
+        lock();
         try {
             requireOpen();
             owner.require();
             return selectUntil(to, nanos);
         } finally {
-            selecting.unlock();
+            unlock();
         }
     }
 
@@ -179,14 +184,10 @@ final class UringSelector extends AbstractSelector {
         long end = nanos > 0 ? System.nanoTime() + nanos : 0;
         long left = nanos;
         while (true) {
-            deregisterCancelled();
-            for (UringKey key; (key = changedElsewhere.poll()) != null; ) {
-                ring.changed(key);
-            }
-            ring.update();
+            registrations.update(cancelledKeys());
             enter(left);
             boolean over = woken.getAndSet(false) || nanos == 0;
-            deregisterCancelled();
+            registrations.deregister(cancelledKeys());
             over |= ring.report(to);
             if (over || Thread.currentThread().isInterrupted()) {
                 return report.count();
@@ -205,56 +206,16 @@ final class UringSelector extends AbstractSelector {
             ring.enter(0, 0);
             return;
         }
+        sleep(nanos);
+    }
+
+    /** Waits for a completion. An interrupt of the thread ends this like a wake-up. */
+    private void sleep(long nanos) throws IOException {
         try {
             begin();
             ring.enter(1, nanos);
         } finally {
             end();
-        }
-    }
-
-    // Deregistering
-
-    /** Deregisters cancelled keys, each as soon as the kernel has no request for it, which is a change of the key. */
-    private void deregisterCancelled() {
-        Set<SelectionKey> cancelled = cancelledKeys();
-        synchronized (cancelled) {
-            for (SelectionKey each : cancelled) {
-                ring.leave((UringKey) each);
-            }
-            cancelled.clear();
-        }
-        ring.forEachChanged(onChanged);
-    }
-
-    private void releaseIfUnused(UringKey key) {
-        if (key.isUnused()) {
-            release(key);
-        }
-    }
-
-    private void release(UringKey key) {
-        key.isLeaving = false;
-        ring.remove(key);
-        keys.remove(key);
-        report.selected().remove(key);
-        RegisteredChannel channel = key.registered();
-        if (channel.isOpen()) {
-            key.input.received().moveToHeap();
-        } else {
-            key.input.received().clear();
-        }
-        SocketLifetime.letGo(channel);
-        deregister(key);
-    }
-
-    /** Lets go of a key when the ring is closed. A channel that would lose bytes is closed. */
-    private void releaseAtOnce(UringKey key) {
-        key.cancel();
-        boolean lost = key.output.isBusy() && !key.output.sendWithoutRing();
-        release(key);
-        if (lost) {
-            SocketLifetime.close(key.registered());
         }
     }
 
@@ -271,14 +232,15 @@ final class UringSelector extends AbstractSelector {
     @Override
     protected void implCloseSelector() throws IOException {
         wakeup();
-        selecting.lock();
+        lock();
         try {
             endRequests();
         } finally { // whatever the kernel refuses: no descriptor and no memory remains
             try {
                 releaseAll();
             } finally {
-                selecting.unlock();
+                unlock();
+                registrations.closeCut();
             }
         }
     }
@@ -291,9 +253,18 @@ final class UringSelector extends AbstractSelector {
     }
 
     private void releaseAll() {
-        ring.closeRing();
-        List.copyOf(keys).forEach(each -> releaseAtOnce((UringKey) each));
-        ring.closeBuffers();
-        wake.close();
+        try {
+            ring.closeRing();
+        } finally {
+            try {
+                registrations.releaseAll();
+            } finally {
+                try {
+                    ring.closeBuffers();
+                } finally {
+                    wake.close();
+                }
+            }
+        }
     }
 }

@@ -125,8 +125,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
             return 0;
         }
         if (registered != null) {
-            int read = registered.input.read(into);
-            return read != 0 || !registered.selector().isUpToDate() ? read : readSocket(registered, into);
+            return registered.read(into);
         }
         requireNonBlocking();
         synchronized (descriptor) {
@@ -134,12 +133,6 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
             int read = before == null ? 0 : before.read(into);
             return read != 0 ? read : SocketBytes.read(descriptor, into);
         }
-    }
-
-    private int readSocket(UringKey registered, ByteBuffer into) throws IOException {
-        int read = SocketBytes.read(descriptor, into);
-        registered.input.onSocketRead(read, into.hasRemaining());
-        return read;
     }
 
     @Override
@@ -163,7 +156,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     public int write(ByteBuffer bytes) throws IOException {
         UringKey registered = checkWritable();
         if (registered != null && registered.selector().isOwner()) {
-            return registered.output.write(bytes);
+            return registered.write(bytes);
         }
         synchronized (descriptor) {
             return SocketBytes.write(descriptor, bytes);
@@ -175,7 +168,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
         Objects.checkFromIndexSize(offset, length, buffers.length);
         UringKey registered = checkWritable();
         if (registered != null && registered.selector().isOwner()) {
-            return registered.output.write(buffers, offset, length);
+            return registered.write(buffers, offset, length);
         }
         synchronized (descriptor) {
             return SocketBytes.write(descriptor, buffers, offset, length);
