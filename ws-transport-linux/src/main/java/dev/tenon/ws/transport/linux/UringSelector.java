@@ -9,6 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * #keys} and, of a key, {@code interestOps(int)} and {@code cancel} may be called from any thread.
  */
 final class UringSelector extends AbstractSelector {
+    /** How long closing a selector waits until the bytes of closed channels are sent, in nanoseconds. */
+    static final long MOST_REST_NANOS = 2_000_000_000;
+
     private final EventDescriptor wake = new EventDescriptor();
     private final RingKeys ring;
     private final Registrations registrations;
@@ -248,8 +252,34 @@ final class UringSelector extends AbstractSelector {
     private void endRequests() throws IOException {
         if (isOwner()) {
             ring.send();
+            awaitBytes(registrations.closedWithBytes());
             ring.cancelAll();
         }
+    }
+
+    /** Waits until the kernel has sent the bytes of closed channels, because cancelled requests would lose them. */
+    private void awaitBytes(Deque<UringKey> closed) throws IOException {
+        long end = System.nanoTime() + MOST_REST_NANOS;
+        while (hasBytes(closed) && !Thread.currentThread().isInterrupted()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return;
+            }
+            woken.set(false); // so that an interrupt wakes this thread
+            registrations.update(cancelledKeys());
+            if (closed.getFirst().output.hasRequest()) {
+                sleep(left);
+            } else {
+                ring.enter(0, 0);
+            }
+        }
+    }
+
+    private static boolean hasBytes(Deque<UringKey> closed) {
+        while (!closed.isEmpty() && !closed.getFirst().output.isBusy()) {
+            closed.removeFirst();
+        }
+        return !closed.isEmpty();
     }
 
     private void releaseAll() {
