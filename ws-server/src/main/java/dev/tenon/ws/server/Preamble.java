@@ -13,25 +13,26 @@ abstract class Preamble implements Protocol {
     /** The protocol that follows. */
     final Protocol next;
 
-    private ByteBuffer received = ByteBuffer.allocate(0);
+    /** All that has arrived, up to the position. */
+    private ByteBuffer arrived = ByteBuffer.allocate(0);
 
     Preamble(Protocol next) {
         this.next = next;
     }
 
     /**
-     * Called with all that has arrived so far, each time more has arrived. It does nothing until that is enough, and must
-     * limit how much is enough.
+     * Called with all that has arrived so far, from index 0 on, each time more has arrived. It does nothing until that is
+     * enough, and must limit how much is enough.
      */
     abstract void read(ByteBuffer received);
 
     @Override
     public final void received(ByteBuffer input) {
-        received = ByteBuffer.allocate(received.remaining() + input.remaining())
-                .put(received)
-                .put(input)
-                .flip();
-        read(received);
+        if (arrived.remaining() < input.remaining()) {
+            int length = Math.max(arrived.position() + input.remaining(), 2 * arrived.capacity());
+            arrived = ByteBuffer.allocate(length).put(arrived.flip());
+        }
+        read(arrived.put(input).duplicate().flip());
     }
 
     @Override

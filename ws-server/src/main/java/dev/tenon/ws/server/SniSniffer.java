@@ -12,6 +12,7 @@ final class SniSniffer extends Preamble {
     /** RFC 8446 §6: fatal unrecognized_name. */
     private static final byte[] NO_SUCH_HOST = {21, 3, 3, 0, 2, 2, 112};
 
+    private final ClientHello hello = new ClientHello();
     private final ServerTls tls;
     private final Link link;
     private final @Nullable WireTap tap;
@@ -25,7 +26,7 @@ final class SniSniffer extends Preamble {
 
     @Override
     void read(ByteBuffer received) {
-        String host = ClientHello.host(received);
+        String host = hello.host(received);
         if (host == null) {
             return;
         }

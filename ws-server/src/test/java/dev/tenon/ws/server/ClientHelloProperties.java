@@ -21,10 +21,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
 
 /** The JDK's ClientHello, in records of any length, cut and damaged at any place. */
 class ClientHelloProperties {
-    private static final int HEADER = 5;
+    static final int HEADER = 5;
 
     @Provide
     Arbitrary<String> hosts() {
@@ -37,7 +38,7 @@ class ClientHelloProperties {
     }
 
     /** Returns the first bytes of a client that connects to a host; without a host name if that is empty. */
-    private static byte[] hello(String host, String protocol) {
+    static byte[] hello(String host, String protocol) {
         try {
             SSLEngine engine = SSLContext.getDefault().createSSLEngine();
             engine.setUseClientMode(true);
@@ -57,7 +58,7 @@ class ClientHelloProperties {
     }
 
     /** Returns the same message in records of at most the given length. */
-    private static ByteBuffer fragmented(byte[] record, int size) {
+    static ByteBuffer fragmented(byte[] record, int size) {
         ByteBuffer fragments = ByteBuffer.allocate(record.length * (HEADER + 1));
         for (int at = HEADER; at < record.length; at += size) {
             int length = Math.min(size, record.length - at);
@@ -73,16 +74,29 @@ class ClientHelloProperties {
             @ForAll("protocols") String protocol,
             @ForAll @IntRange(min = 1, max = 700) int size) {
         ByteBuffer all = fragmented(hello(host, protocol), size);
+        ClientHello inPieces = new ClientHello();
         for (int length = 0; length < all.limit(); length += 1 + length / 50) {
-            assertNull(ClientHello.host(all.duplicate().limit(length)), "more is needed");
+            ByteBuffer some = all.duplicate().limit(length);
+            assertNull(inPieces.host(some), "more is needed");
+            assertNull(new ClientHello().host(some), "more is needed");
         }
-        assertEquals(host.toLowerCase(Locale.ROOT), ClientHello.host(all));
+        assertEquals(host.toLowerCase(Locale.ROOT), inPieces.host(all));
+        assertEquals(host.toLowerCase(Locale.ROOT), new ClientHello().host(all));
         assertEquals(0, all.position());
         ByteBuffer more = ByteBuffer.allocate(all.limit() + 3)
                 .put(all.duplicate())
                 .put(new byte[] {23, 3, 3})
                 .flip();
-        assertEquals(host.toLowerCase(Locale.ROOT), ClientHello.host(more));
+        assertEquals(host.toLowerCase(Locale.ROOT), new ClientHello().host(more));
+    }
+
+    /** Returns the result for bytes that arrive one by one, after which nothing more is needed. */
+    static @Nullable String byteByByte(ClientHello hello, ByteBuffer records) {
+        String host = null;
+        for (int length = 1; host == null && length <= records.limit(); length++) {
+            host = hello.host(records.duplicate().limit(length));
+        }
+        return host;
     }
 
     @Property
@@ -90,8 +104,9 @@ class ClientHelloProperties {
             @ForAll("protocols") String protocol, @ForAll @IntRange(max = 600) int where, @ForAll byte by) {
         byte[] hello = hello("tenon.example", protocol);
         hello[where % hello.length] = by;
-        String host = ClientHello.host(ByteBuffer.wrap(hello));
+        String host = new ClientHello().host(ByteBuffer.wrap(hello));
         assertTrue(host == null || host.length() <= hello.length);
+        assertEquals(host, byteByByte(new ClientHello(), ByteBuffer.wrap(hello)));
     }
 
     @Property
@@ -99,7 +114,7 @@ class ClientHelloProperties {
         byte[] likely = Arrays.copyOf(new byte[] {22, 3, 1, 1, 0, 1, 0, 0}, 8 + bytes.length);
         System.arraycopy(bytes, 0, likely, 8, bytes.length);
         for (byte[] garbage : List.of(bytes, likely)) {
-            String host = ClientHello.host(ByteBuffer.wrap(garbage));
+            String host = new ClientHello().host(ByteBuffer.wrap(garbage));
             assertTrue(host == null || host.length() <= garbage.length);
             if (garbage.length > 0 && garbage[0] != 22) {
                 assertEquals("", host);
@@ -114,6 +129,6 @@ class ClientHelloProperties {
         endless[HEADER + 2] = 0x7F; // a message of 32 KiB
         ByteBuffer records = fragmented(endless, size);
         records.limit(ClientHello.LIMIT);
-        assertEquals("", ClientHello.host(records));
+        assertEquals("", new ClientHello().host(records));
     }
 }
