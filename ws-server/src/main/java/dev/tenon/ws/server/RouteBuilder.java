@@ -83,7 +83,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Htt
     /**
      * Adds a route that answers the liveness check of an orchestrator: with 200 while the server {@linkplain
      * WebSocketServer#isHealthy is healthy}, and with 503 once an event loop has failed, which only a restart repairs. In
-     * {@link HostedRoutes} and in memory the response is 200, because their event loops are not the server's.
+     * {@link HostedRoutes} and in memory the response is always 200: a server there has no event loops of its own.
      *
      * @param path literal segments, as in {@code /health}
      * @return this
