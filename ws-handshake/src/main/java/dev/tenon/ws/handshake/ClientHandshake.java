@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://example.org/chat")).start();
  * send(handshake.request().encode());
- * Agreement agreement = handshake.receive(input);   // null: bring more bytes; what is left are frames
+ * Agreement agreement = handshake.receive(input);   // null: pass more bytes; the rest of the input is frames
  * }</pre>
  *
  * <p>Not thread-safe.
@@ -59,7 +59,7 @@ public final class ClientHandshake {
     }
 
     /**
-     * The request to send.
+     * Returns the request to send.
      *
      * @return the opening handshake, always the same
      */
@@ -120,8 +120,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * A refusal whose head has arrived, but whose body is incomplete. A caller reports it if the rest does not arrive
-     * in time.
+     * Returns a refusal whose head has arrived, but whose body is incomplete. A caller reports it if the rest does not
+     * arrive in time.
      *
      * @return the failure with the response so far; null if there is none
      */
@@ -231,8 +231,8 @@ public final class ClientHandshake {
         }
 
         /**
-         * The HTTP version of the request; HTTP/1.1 by default. In HTTP/2 and HTTP/3 the request is an extended CONNECT
-         * (RFC 8441, RFC 9220), and the caller's HTTP library sends and receives it.
+         * Sets the HTTP version of the request; HTTP/1.1 by default. In HTTP/2 and HTTP/3 the request is an extended
+         * CONNECT (RFC 8441, RFC 9220), and the caller's HTTP library sends and receives it.
          *
          * @param version the version
          * @return this

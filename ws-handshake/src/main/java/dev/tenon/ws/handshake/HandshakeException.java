@@ -48,8 +48,8 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * A server's refusal of a request that breaks a rule: a plain text response with the reason, and the end of the
-     * connection. It has no stack trace, because any client can provoke it.
+     * Returns a server's refusal of a request that breaks a rule: a plain text response with the reason, and the end of
+     * the connection. It has no stack trace, because any client can cause it.
      *
      * @param violation the rule, which gives the status and the message
      * @return an exception to throw
@@ -60,7 +60,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * A refusal by a server of a request that breaks a rule, with what broke it.
+     * Returns a refusal by a server of a request that breaks a rule, with what broke it.
      *
      * @param violation the rule, which gives the status
      * @param detail what broke it, which the peer may read; the message is the rule's description, a colon and this
@@ -80,11 +80,11 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * A refusal by a server for a reason of its own: plain text that says why, and the end of the connection. Costs no
-     * stack trace, because anyone can provoke it.
+     * Returns a refusal by a server for a reason of its own: plain text that says why, and the end of the connection.
+     * Has no stack trace, because any client can cause it.
      *
      * @param status the status code
-     * @param message why, fit for the peer's eyes
+     * @param message the reason. The peer reads the message
      * @return an exception to throw
      * @throws IllegalArgumentException if the status is out of range
      */
@@ -124,7 +124,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The rule that the peer broke.
+     * Returns the rule that the peer broke.
      *
      * @return the rule; null if it broke none: a server refused for a reason of its own, or the connection ended
      */
@@ -140,8 +140,8 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * A detail for the log of this end, which is not sent to the peer: for a refused origin, the origins that it was
-     * compared with.
+     * Returns a detail for the log of this end, which is not sent to the peer: for a refused origin, the origins that
+     * it was compared with.
      *
      * @return a sentence without an end mark, in printable characters; null if there is nothing more to say
      */
@@ -150,7 +150,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The response to send, or the received one.
+     * Returns the response to send, or the received one.
      *
      * @return the response; null on a client that could not read one, and after serialization
      */
@@ -159,7 +159,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The response that a server sends.
+     * Returns the response that a server sends.
      *
      * @return the response, or a plain 500 if there is none, so that every request gets a response
      */
@@ -170,7 +170,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The status of the {@link #response()}.
+     * Returns the status of the {@link #response()}.
      *
      * @return a status code, or 0 if there is no response
      */
@@ -179,7 +179,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * Where the server redirects to.
+     * Returns the target of a redirect.
      *
      * @return the {@code Location} of a 301, 302, 303, 307 or 308, with its octets beyond ASCII percent-encoded, for
      *     {@link WebSocketUri#resolve}; null for any other response
@@ -194,7 +194,8 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The challenges by which the server or the proxy asks the client to authenticate (RFC 9110 §11.6.1, §11.7.1).
+     * Returns the challenges by which the server or the proxy asks the client to authenticate (RFC 9110 §11.6.1,
+     * §11.7.1).
      *
      * @return the values of {@code WWW-Authenticate} for 401 or of {@code Proxy-Authenticate} for 407, in order; empty
      *     for any other response

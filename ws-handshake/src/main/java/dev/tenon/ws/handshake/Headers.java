@@ -27,7 +27,7 @@ public final class Headers {
     }
 
     /**
-     * No headers.
+     * Returns no headers.
      *
      * @return an empty list
      */
@@ -36,7 +36,7 @@ public final class Headers {
     }
 
     /**
-     * The given headers.
+     * Returns the given headers.
      *
      * @param namesAndValues a name, its value, the next name, its value …
      * @return a list of them
@@ -55,7 +55,8 @@ public final class Headers {
     }
 
     /**
-     * The headers of a request that another library has read, such as a servlet container or the JDK's HTTP server.
+     * Returns the headers of a request that another library has read, such as a servlet container or the JDK's HTTP
+     * server.
      *
      * @param headers the values by name, in the order of the map; names that differ only in case are one name
      * @return a list of them
@@ -90,7 +91,7 @@ public final class Headers {
     }
 
     /**
-     * The first value of a name.
+     * Returns the first value of a name.
      *
      * @param name a header's name, in any case
      * @return its value, or null if there is none
@@ -111,7 +112,7 @@ public final class Headers {
     }
 
     /**
-     * All values of a name.
+     * Returns all values of a name.
      *
      * @param name a header's name, in any case
      * @return one value for each line, in order; empty if there is none
@@ -129,7 +130,7 @@ public final class Headers {
     }
 
     /**
-     * The number of lines with a name.
+     * Returns the number of lines with a name.
      *
      * @param name a header's name, in any case
      * @return 0 or more
@@ -159,8 +160,8 @@ public final class Headers {
     }
 
     /**
-     * The elements of a comma-separated header, all of its lines together and in order (RFC 9110 §5.6.1); empty elements
-     * are left out. For headers without quoted strings.
+     * Returns the elements of a comma-separated header, all of its lines together and in order (RFC 9110 §5.6.1); empty
+     * elements are left out. For headers without quoted strings.
      *
      * @param name a header's name, in any case
      * @return the elements, without the spaces around them
@@ -172,7 +173,7 @@ public final class Headers {
     }
 
     /**
-     * The number of lines.
+     * Returns the number of lines.
      *
      * @return 0 or more
      */
@@ -192,7 +193,7 @@ public final class Headers {
     }
 
     /**
-     * The headers as a map, for another library that writes the response.
+     * Returns the headers as a map, for another library that writes the response.
      *
      * @return the values by name in lower case, in the order of the first line of each name
      */
@@ -233,7 +234,7 @@ public final class Headers {
     }
 
     /**
-     * The lines for logs. Values that may be credentials are hidden, by the names of their headers:
+     * Returns the lines for logs. Values that may be credentials are hidden, by the names of their headers:
      * {@code Authorization}, {@code Cookie}, {@code X-Api-Key} and similar ones, the queries of {@code Location},
      * subprotocols that look like access tokens. Control characters become question marks. {@link #forEach} has the
      * real values.
@@ -289,7 +290,7 @@ public final class Headers {
         }
 
         /**
-         * The list.
+         * Returns the list.
          *
          * @return all lines that were added, in order
          */

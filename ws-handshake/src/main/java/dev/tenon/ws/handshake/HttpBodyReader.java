@@ -154,7 +154,7 @@ public final class HttpBodyReader {
     }
 
     /**
-     * The bytes of the body.
+     * Returns the bytes of the body.
      *
      * @return a new read-only view, at most as long as the limit
      */

@@ -54,7 +54,7 @@ public final class HttpConnection {
     }
 
     /**
-     * The time at which {@link #tick} must be called.
+     * Returns the time at which {@link #tick} must be called.
      *
      * @return the time, or {@link Long#MAX_VALUE} for never
      */

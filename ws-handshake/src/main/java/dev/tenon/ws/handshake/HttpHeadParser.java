@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
- * HttpRequest request = parser.parse(input); // null: bring more bytes
+ * HttpRequest request = parser.parse(input); // null: pass more bytes
  * }</pre>
  *
  * <p>It reads any method and any message, not only upgrades. Not thread-safe. After an exception every further call
@@ -55,7 +55,7 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * A parser for a server. Its exceptions have the response to send: 400, 414, 431, 501 or 505.
+     * Returns a parser for a server. Its exceptions have the response to send: 400, 414, 431, 501 or 505.
      *
      * @param limits the limits of a head
      * @return a parser at the start of a request
@@ -65,8 +65,8 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * A parser for a client. Its exceptions have the response as far as it was read, if its status is known: the
-     * status, and the headers before the defect.
+     * Returns a parser for a client. Its exceptions have the response as far as it was read, if its status is known:
+     * the status, and the headers before the defect.
      *
      * @param limits the limits of a head
      * @return a parser at the start of a response

@@ -41,7 +41,7 @@ public record HttpOptions(
     }
 
     /**
-     * These options with other limits of a head.
+     * Returns these options with other limits of a head.
      *
      * @param limits the limits
      * @return new options
@@ -51,7 +51,7 @@ public record HttpOptions(
     }
 
     /**
-     * These options with another time limit for requests.
+     * Returns these options with another time limit for requests.
      *
      * @param timeout positive
      * @return new options
@@ -62,7 +62,7 @@ public record HttpOptions(
     }
 
     /**
-     * These options with another time limit for responses.
+     * Returns these options with another time limit for responses.
      *
      * @param timeout positive
      * @return new options
@@ -73,7 +73,7 @@ public record HttpOptions(
     }
 
     /**
-     * These options with another time limit for sending without progress.
+     * Returns these options with another time limit for sending without progress.
      *
      * @param timeout positive
      * @return new options

@@ -32,7 +32,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * A request of HTTP/2 or HTTP/3, which has pseudo-headers instead of a start line.
+     * Returns a request of HTTP/2 or HTTP/3, which has pseudo-headers instead of a start line.
      *
      * @param version the version of HTTP
      * @param headers the headers with {@code :method}, {@code :path}, {@code :scheme}, {@code :authority} and, for an
@@ -50,7 +50,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The path of the target as it was sent, with percent-encoding and dot segments.
+     * Returns the path of the target as it was sent, with percent-encoding and dot segments.
      *
      * @return a path that begins with a slash; the target itself if it has no path
      */
@@ -65,7 +65,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The query of the target, as it was sent.
+     * Returns the query of the target, as it was sent.
      *
      * @return what follows the first question mark, or null if there is none
      */
@@ -97,8 +97,8 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The host of the request, with its port if that is not the default: from an absolute-form target, which overrides
-     * {@code Host} (RFC 9112 §3.2.2), from {@code Host} or from {@code :authority}.
+     * Returns the host of the request, with its port if that is not the default: from an absolute-form target, which
+     * overrides {@code Host} (RFC 9112 §3.2.2), from {@code Host} or from {@code :authority}.
      *
      * @return host and port as they were sent, or null if the request has none
      */
@@ -130,7 +130,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The request for logs, without its query and without credentials: see {@link Headers#toString}.
+     * Returns the request for logs, without its query and without credentials: see {@link Headers#toString}.
      *
      * @return a start line and the header lines
      */

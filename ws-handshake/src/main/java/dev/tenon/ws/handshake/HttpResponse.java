@@ -43,7 +43,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * A response without a body, with the usual reason phrase.
+     * Returns a response without a body, with the usual reason phrase.
      *
      * @param status the status code
      * @param headers the header lines
@@ -55,7 +55,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * A response of plain text, with the usual reason phrase.
+     * Returns a response of plain text, with the usual reason phrase.
      *
      * @param status the status code
      * @param text the body, sent in UTF-8
@@ -67,7 +67,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * An HTML page, with the usual reason phrase.
+     * Returns an HTML page, with the usual reason phrase.
      *
      * @param status the status code
      * @param html the body, sent in UTF-8; escape text that comes from users
@@ -79,7 +79,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * A JSON document, with the usual reason phrase.
+     * Returns a JSON document, with the usual reason phrase.
      *
      * @param status the status code
      * @param json the body, sent in UTF-8 (RFC 8259 §8.1)
@@ -99,7 +99,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * This response with other headers.
+     * Returns this response with other headers.
      *
      * @param headers the header lines
      * @return a response
@@ -109,7 +109,8 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * This response with one more header line, for example {@code Set-Cookie}, which may be present several times.
+     * Returns this response with one more header line, for example {@code Set-Cookie}, which may be present several
+     * times.
      *
      * @param name the header's name
      * @param value its value
@@ -121,7 +122,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * This response with another body.
+     * Returns this response with another body.
      *
      * @param body the body, from position to limit; copied
      * @return a response
@@ -131,7 +132,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * This response as the last one of its connection.
+     * Returns this response as the last one of its connection.
      *
      * @return a response with {@code close} in {@code Connection}
      */
@@ -147,7 +148,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * This response in the form that a version of HTTP allows. HTTP/2 and HTTP/3 have no headers such as
+     * Returns this response in the form that a version of HTTP allows. HTTP/2 and HTTP/3 have no headers such as
      * {@code Connection} (RFC 9113 §8.2.2), so those are removed. A server of these versions converts refusals and the
      * responses of endpoints with this method.
      *
@@ -164,7 +165,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The body.
+     * Returns the body.
      *
      * @return a new read-only view; a received body may be truncated at the reader's limit
      */
@@ -174,7 +175,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The body as text.
+     * Returns the body as text.
      *
      * @return a copy of the body, decoded as UTF-8, with replacement characters for invalid bytes
      */
@@ -216,7 +217,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The response for logs, without its body and without credentials: see {@link Headers#toString}.
+     * Returns the response for logs, without its body and without credentials: see {@link Headers#toString}.
      *
      * @return status, reason and header lines, and the length of the body
      */

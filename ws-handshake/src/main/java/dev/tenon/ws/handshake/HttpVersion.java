@@ -27,7 +27,7 @@ public enum HttpVersion {
     }
 
     /**
-     * The version as in a start line.
+     * Returns the version as in a start line.
      *
      * @return for example {@code HTTP/1.1}
      */

@@ -39,7 +39,7 @@ record Origin(String scheme, String host, int port) {
         };
     }
 
-    /** The origin as browsers write it, without a default port. */
+    /** Returns the origin as browsers write it, without a default port. */
     @Override
     public String toString() {
         return scheme + "://" + host + (port == defaultPort(scheme) ? "" : ":" + port);

@@ -114,7 +114,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
                         : own.host().equals(other.host()));
     }
 
-    /** The entry in its normal form. */
+    /** Returns the entry in its normal form. */
     @Override
     public String toString() {
         Origin own = origin;

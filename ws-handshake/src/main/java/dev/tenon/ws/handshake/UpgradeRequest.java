@@ -36,7 +36,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The whole request.
+     * Returns the whole request.
      *
      * @return method, target, version and headers
      */
@@ -45,7 +45,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The headers of the request, cookies and credentials included.
+     * Returns the headers of the request, cookies and credentials included.
      *
      * @return the header lines
      */
@@ -54,7 +54,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The path of the request; see {@link HttpRequest#path()}.
+     * Returns the path of the request; see {@link HttpRequest#path()}.
      *
      * @return a path that begins with a slash
      */
@@ -63,7 +63,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The query of the request.
+     * Returns the query of the request.
      *
      * @return what follows the first question mark, or null if there is none
      */
@@ -72,7 +72,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The host of the request, with its port if it has one.
+     * Returns the host of the request, with its port if it has one.
      *
      * @return for example {@code example.org:8080}, as it was sent
      */
@@ -81,7 +81,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The address of the new connection.
+     * Returns the address of the new connection.
      *
      * @return {@code ws://host/path?query} or {@code wss:…}
      */
@@ -90,7 +90,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * {@code Sec-WebSocket-Key}.
+     * Returns the value of {@code Sec-WebSocket-Key}.
      *
      * @return 24 characters of base64; null in HTTP/2 and HTTP/3, which have no key
      */
@@ -99,7 +99,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The subprotocols that the client offers.
+     * Returns the subprotocols that the client offers.
      *
      * @return different tokens, in the client's order of preference
      */
@@ -108,7 +108,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The subprotocol to accept, by the server's preference (RFC 6455 §4.2.2).
+     * Returns the subprotocol to accept, by the server's preference (RFC 6455 §4.2.2).
      *
      * @param preference the subprotocols of the server, the preferred one first
      * @return the first of them that the client offers; the empty string if it offers none of them
@@ -123,7 +123,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The extensions that the client offers.
+     * Returns the extensions that the client offers.
      *
      * @return offers, in the client's order of preference
      */
@@ -132,7 +132,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The origin of the web page (RFC 6454 §7), which the {@link OriginPolicy} has allowed.
+     * Returns the origin of the web page (RFC 6454 §7), which the {@link OriginPolicy} has allowed.
      *
      * @return {@code Origin} as it was sent, or null if the client is not a browser
      */
@@ -150,7 +150,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The client's address, as the caller of {@link ServerHandshake#check} has said.
+     * Returns the client's address, as the caller of {@link ServerHandshake#check} has said.
      *
      * @return the address, or null if there is none, as on a Unix domain socket
      */
@@ -159,7 +159,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The request for logs, without its query and without credentials.
+     * Returns the request for logs, without its query and without credentials.
      *
      * @return the text of {@link #request()}
      */

@@ -103,7 +103,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The value of {@code Host}: the host without a zone, and the port if it is not the default.
+     * Returns the value of {@code Host}: the host without a zone, and the port if it is not the default.
      *
      * @return for example {@code example.org} or {@code [::1]:8080}
      */
@@ -116,7 +116,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The origin of the same host, for a client that sends {@code Origin} or compares two URIs (RFC 6454 §6.2).
+     * Returns the origin of the same host, for a client that sends {@code Origin} or compares two URIs (RFC 6454 §6.2).
      *
      * @return for example {@code https://example.org}
      */
@@ -125,7 +125,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The URI without its query, for logs and messages: queries often hold tokens.
+     * Returns the URI without its query, for logs and messages: queries often hold tokens.
      *
      * @return the URI with {@code ?…} in place of a query
      */
@@ -134,8 +134,8 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The URI with an HTTP scheme, for classes that support only HTTP, such as {@link java.net.CookieHandler} and
-     * {@link java.net.ProxySelector}.
+     * Returns the URI with an HTTP scheme, for classes that support only HTTP, such as {@link java.net.CookieHandler}
+     * and {@link java.net.ProxySelector}.
      *
      * @return {@code http:} for {@code ws:} and {@code https:} for {@code wss:}, without a zone; characters that {@link
      *     URI} refuses are percent-encoded
@@ -155,7 +155,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The URI as text. Its query may hold an access token: use {@link #redacted()} for logs.
+     * Returns the URI as text. Its query may hold an access token: use {@link #redacted()} for logs.
      *
      * @return the normalized URI: no default port, all ASCII
      */
