@@ -62,7 +62,7 @@ public record CloseCode(int value) {
     }
 
     /**
-     * The number, as logs show it.
+     * Returns the number, as logs show it.
      *
      * @return the decimal value
      */

@@ -44,7 +44,7 @@ public record ClosePayload(CloseCode code, String reason) {
     }
 
     /**
-     * A payload whose reason is shortened to 123 bytes, never inside a code point.
+     * Returns a payload whose reason is shortened to 123 bytes, never inside a code point.
      *
      * @param code a code that may be sent, or 1005 without a reason
      * @param reason the reason, well-formed Unicode of any length
@@ -102,7 +102,7 @@ public record ClosePayload(CloseCode code, String reason) {
     }
 
     /**
-     * The payload as it is sent.
+     * Returns the payload as it is sent.
      *
      * @return a new buffer of 0 to 125 bytes
      */

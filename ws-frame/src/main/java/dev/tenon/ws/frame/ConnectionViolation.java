@@ -7,7 +7,7 @@ package dev.tenon.ws.frame;
 public sealed interface ConnectionViolation extends Violation
         permits FrameViolation, MessageViolation, CloseViolation, LimitViolation, ExtensionViolation {
     /**
-     * The code to fail the connection with.
+     * Returns the code to fail the connection with.
      *
      * @return a code that {@linkplain CloseCode#isSendable() may be sent}
      */
@@ -16,7 +16,7 @@ public sealed interface ConnectionViolation extends Violation
     }
 
     /**
-     * The exception that fails the connection for this violation.
+     * Returns the exception that fails the connection for this violation.
      *
      * @return a new exception
      */

@@ -38,7 +38,7 @@ public final class FirstByte {
     }
 
     /**
-     * The first byte with the given value.
+     * Returns the first byte with the given value.
      *
      * @param value the byte; only its low eight bits count, so a signed {@code byte} may be given as it is
      * @return the one header of that value
@@ -48,7 +48,7 @@ public final class FirstByte {
     }
 
     /**
-     * The first byte with the given FIN and opcode, and RSV1-3 clear.
+     * Returns the first byte with the given FIN and opcode, and RSV1-3 clear.
      *
      * @param fin whether this is the last frame of its message
      * @param opcode the opcode
@@ -68,7 +68,7 @@ public final class FirstByte {
     }
 
     /**
-     * The three reserved bits.
+     * Returns the three reserved bits.
      *
      * @return any union of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}
      */
@@ -104,7 +104,7 @@ public final class FirstByte {
     }
 
     /**
-     * The opcode.
+     * Returns the opcode.
      *
      * @return one of the sixteen
      */
@@ -113,7 +113,7 @@ public final class FirstByte {
     }
 
     /**
-     * The numeric value, as it is sent.
+     * Returns the numeric value, as it is sent.
      *
      * @return 0 to 255
      */
@@ -122,7 +122,7 @@ public final class FirstByte {
     }
 
     /**
-     * This first byte with another FIN bit.
+     * Returns this first byte with another FIN bit.
      *
      * @param fin the bit wanted
      * @return the one header of that value
@@ -132,7 +132,7 @@ public final class FirstByte {
     }
 
     /**
-     * This first byte with other reserved bits.
+     * Returns this first byte with other reserved bits.
      *
      * @param rsv any union of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}
      * @return the one header of that value
@@ -146,7 +146,7 @@ public final class FirstByte {
     }
 
     /**
-     * This first byte with another opcode.
+     * Returns this first byte with another opcode.
      *
      * @param opcode the opcode wanted
      * @return the one header of that value
@@ -156,7 +156,7 @@ public final class FirstByte {
     }
 
     /**
-     * A text for logs: {@code FIN RSV1 TEXT}.
+     * Returns a text for logs: {@code FIN RSV1 TEXT}.
      *
      * @return the bits that are set and the opcode
      */

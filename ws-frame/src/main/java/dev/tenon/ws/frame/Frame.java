@@ -30,7 +30,7 @@ public record Frame(FirstByte firstByte, ByteBuffer payload) {
     }
 
     /**
-     * The payload, as a view of its own: reading it does not move the position of another view.
+     * Returns the payload, as a view of its own: reading it does not move the position of another view.
      *
      * @return a new read-only view
      */
@@ -40,7 +40,7 @@ public record Frame(FirstByte firstByte, ByteBuffer payload) {
     }
 
     /**
-     * A text message in one frame.
+     * Returns a text message in one frame.
      *
      * @param text the text
      * @return a frame with FIN
@@ -50,7 +50,7 @@ public record Frame(FirstByte firstByte, ByteBuffer payload) {
     }
 
     /**
-     * A binary message in one frame.
+     * Returns a binary message in one frame.
      *
      * @param payload the bytes, from position to limit; shared, not copied
      * @return a frame with FIN
@@ -60,7 +60,7 @@ public record Frame(FirstByte firstByte, ByteBuffer payload) {
     }
 
     /**
-     * A Close frame.
+     * Returns a Close frame.
      *
      * @param payload code and reason
      * @return a frame with FIN
@@ -70,10 +70,10 @@ public record Frame(FirstByte firstByte, ByteBuffer payload) {
     }
 
     /**
-     * A handler that joins pieces into whole frames. It holds the current frame in memory, whatever its length: give
-     * the decoder a {@linkplain FrameRules#withMaxPayloadLength limit} when the peer is not trusted. Use one handler
-     * for a whole stream: it throws an {@link IllegalStateException} at the end of a frame if it has not seen all
-     * pieces of it. Not thread-safe.
+     * Returns a handler that joins pieces into whole frames. It holds the current frame in memory, whatever its length:
+     * give the decoder a {@linkplain FrameRules#withMaxPayloadLength limit} when the peer is not trusted. Use one
+     * handler for a whole stream: it throws an {@link IllegalStateException} at the end of a frame if it has not seen
+     * all pieces of it. Not thread-safe.
      *
      * @param decoder the decoder that hands its pieces to the handler
      * @param frames receives each frame, with a payload of its own, when its last piece has arrived
@@ -114,7 +114,7 @@ public record Frame(FirstByte firstByte, ByteBuffer payload) {
     }
 
     /**
-     * A text for logs: {@code FIN TEXT, 5 bytes: 48656c6c6f}.
+     * Returns a text for logs: {@code FIN TEXT, 5 bytes: 48656c6c6f}.
      *
      * @return header, length and up to 32 bytes of the payload in hex
      */

@@ -252,7 +252,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * The payload length that the newest header declares, however much of the payload has arrived.
+     * Returns the payload length that the newest header declares, however much of the payload has arrived.
      *
      * @return bytes; meaningful inside {@link FrameHandler#onFrame}
      */
@@ -261,7 +261,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * The MASK bit of the newest header.
+     * Returns the MASK bit of the newest header.
      *
      * @return whether the peer masked the payload; meaningful inside {@link FrameHandler#onFrame}
      */
@@ -270,7 +270,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * The masking key of the newest header.
+     * Returns the masking key of the newest header.
      *
      * @return the key, its first byte on the wire in the top eight bits; 0 if the frame is not masked
      */

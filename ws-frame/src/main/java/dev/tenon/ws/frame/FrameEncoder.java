@@ -32,7 +32,7 @@ public final class FrameEncoder {
     }
 
     /**
-     * An encoder for a client, which masks every frame with a key of its own (RFC 6455 §5.3).
+     * Returns an encoder for a client, which masks every frame with a key of its own (RFC 6455 §5.3).
      *
      * @param maskingKeys the source of the keys
      * @return a new encoder
@@ -42,7 +42,7 @@ public final class FrameEncoder {
     }
 
     /**
-     * An encoder for a server, or for a trusted peer under {@link FrameRules#unmaskedBetweenTrustedPeers()}.
+     * Returns an encoder for a server, or for a trusted peer under {@link FrameRules#unmaskedBetweenTrustedPeers()}.
      *
      * @return a new encoder
      */
@@ -51,7 +51,7 @@ public final class FrameEncoder {
     }
 
     /**
-     * How many bytes the header of a frame takes.
+     * Returns how many bytes the header of a frame takes.
      *
      * @param payloadLength the payload of the frame, in bytes
      * @return 2 to {@link #MAX_HEADER_LENGTH}

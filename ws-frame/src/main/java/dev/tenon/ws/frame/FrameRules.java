@@ -36,7 +36,7 @@ public final class FrameRules {
     }
 
     /**
-     * The rules of RFC 6455 without extensions, for frames of any length.
+     * Returns the rules of RFC 6455 without extensions, for frames of any length.
      *
      * @param receiver the end that reads: a server accepts only masked frames, a client only unmasked ones (RFC 6455
      *     §5.1)
@@ -48,8 +48,8 @@ public final class FrameRules {
     }
 
     /**
-     * Rules for two programs that agree to send unmasked frames in both directions, such as processes of one machine on
-     * a Unix domain socket. RFC 6455 forbids this: no browser and no other peer may be at the other end.
+     * Returns rules for two programs that agree to send unmasked frames in both directions, such as processes of one
+     * machine on a Unix domain socket. RFC 6455 forbids this: no browser and no other peer may be at the other end.
      *
      * @return rules that accept only unmasked frames, for both roles
      */
@@ -58,7 +58,7 @@ public final class FrameRules {
     }
 
     /**
-     * These rules for masked and unmasked frames alike, for an inspector that does not know which end sends. An
+     * Returns these rules for masked and unmasked frames alike, for an inspector that does not know which end sends. An
      * endpoint must not use them: RFC 6455 §5.1 requires it to refuse the wrong kind. {@link FrameDecoder#isMasked()}
      * says which kind a frame is.
      *
@@ -69,7 +69,7 @@ public final class FrameRules {
     }
 
     /**
-     * These rules with a limit on the payload of a frame.
+     * Returns these rules with a limit on the payload of a frame.
      *
      * @param bytes the longest payload accepted, 0 or more; control frames keep their own limit of 125
      * @return the new rules
@@ -83,7 +83,7 @@ public final class FrameRules {
     }
 
     /**
-     * These rules with the RSV bits and opcodes of negotiated extensions allowed too (RFC 6455 §9).
+     * Returns these rules with the RSV bits and opcodes of negotiated extensions allowed too (RFC 6455 §9).
      *
      * @param rsv any union of {@link FirstByte#RSV1}, {@link FirstByte#RSV2} and {@link FirstByte#RSV3}
      * @param opcodes reserved opcodes that are now in use
@@ -119,7 +119,7 @@ public final class FrameRules {
     }
 
     /**
-     * The longest payload accepted in a frame.
+     * Returns the longest payload accepted in a frame.
      *
      * @return bytes
      */

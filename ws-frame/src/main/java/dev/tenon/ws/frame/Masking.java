@@ -182,7 +182,7 @@ public final class Masking {
     }
 
     /**
-     * The key as it applies some bytes further on, so that masking may stop and continue anywhere.
+     * Returns the key as it applies some bytes further on, so that masking may stop and continue anywhere.
      *
      * @param key the key as it applies to a byte
      * @param bytes how many bytes further on, 0 or more

@@ -16,7 +16,7 @@ public interface MaskingKeys {
     int next();
 
     /**
-     * Keys from a stream cipher (AES in counter mode) under a secret from the platform's {@link SecureRandom},
+     * Returns keys from a stream cipher (AES in counter mode) under a secret from the platform's {@link SecureRandom},
      * generated 256 at a time. Not thread-safe. It holds 1 KiB and a cipher, so all connections of a thread should
      * share one.
      *

@@ -42,7 +42,7 @@ public enum Opcode {
     private static final Opcode[] VALUES = values();
 
     /**
-     * The opcode of a wire value.
+     * Returns the opcode of a wire value.
      *
      * @param code the wire value, 0 to 15
      * @return the opcode
@@ -56,7 +56,7 @@ public enum Opcode {
     }
 
     /**
-     * The wire value.
+     * Returns the wire value.
      *
      * @return 0 to 15
      */

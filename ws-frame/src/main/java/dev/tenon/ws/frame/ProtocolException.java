@@ -42,7 +42,7 @@ public final class ProtocolException extends RuntimeException {
     }
 
     /**
-     * The rule that was broken.
+     * Returns the rule that was broken.
      *
      * @return the violation
      */
@@ -51,7 +51,7 @@ public final class ProtocolException extends RuntimeException {
     }
 
     /**
-     * The code to fail the connection with.
+     * Returns the code to fail the connection with.
      *
      * @return the violation's code, which may be sent
      */
@@ -59,7 +59,7 @@ public final class ProtocolException extends RuntimeException {
         return violation.closeCode();
     }
 
-    /** The text of every exception, followed by the violation's id in brackets. */
+    /** Returns the text of every exception, followed by the violation's id in brackets. */
     @Override
     @SuppressWarnings("OverrideThrowableToString") // the message goes to the peer, the id only to logs
     public String toString() {

@@ -8,7 +8,7 @@ public enum Role {
     SERVER;
 
     /**
-     * The other end.
+     * Returns the other end.
      *
      * @return {@code SERVER} for {@code CLIENT} and the reverse
      */

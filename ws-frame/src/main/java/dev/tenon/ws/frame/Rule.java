@@ -32,7 +32,7 @@ public record Rule(String id, int code, String section, String description) {
     }
 
     /**
-     * The rule of an enum constant. Its id is the family and the constant's name in lower case, with hyphens:
+     * Returns the rule of an enum constant. Its id is the family and the constant's name in lower case, with hyphens:
      * {@code MASK_MISSING} of the family {@code frame} becomes {@code frame.mask-missing}.
      *
      * @param family the first part of the id

@@ -19,7 +19,7 @@ public sealed interface Violation extends Serializable permits ConnectionViolati
     Rule rule();
 
     /**
-     * The name in logs, events and reports. An id never changes its meaning.
+     * Returns the name in logs, events and reports. An id never changes its meaning.
      *
      * @return family and rule in lower case, such as {@code frame.mask-missing}
      */
@@ -28,7 +28,7 @@ public sealed interface Violation extends Serializable permits ConnectionViolati
     }
 
     /**
-     * What the peer did, or must not do. The peer may read it.
+     * Returns what the peer did, or must not do. The peer may read it.
      *
      * @return one clause, without a full stop and without internal details
      */
@@ -37,7 +37,7 @@ public sealed interface Violation extends Serializable permits ConnectionViolati
     }
 
     /**
-     * The document and section that state the rule.
+     * Returns the document and section that state the rule.
      *
      * @return such as {@code RFC 6455 §5.1}; empty if no document states it
      */
