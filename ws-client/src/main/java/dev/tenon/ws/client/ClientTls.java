@@ -46,7 +46,7 @@ public final class ClientTls {
     }
 
     /**
-     * Trust and keys of the platform.
+     * Returns TLS with trust and keys of the platform.
      *
      * @return TLS with {@link SSLContext#getDefault()}
      */
@@ -55,7 +55,7 @@ public final class ClientTls {
     }
 
     /**
-     * Trust and keys of a context.
+     * Returns TLS with trust and keys of a context.
      *
      * @param context the context
      * @return TLS with the context
@@ -96,7 +96,7 @@ public final class ClientTls {
     }
 
     /**
-     * This TLS with other parameters, such as versions and cipher suites.
+     * Returns this TLS with other parameters, such as versions and cipher suites.
      *
      * @param change changes the parameters of each connection, which have the host and ALPN {@code http/1.1} already.
      *     If it sets the endpoint identification algorithm to null, the host is <b>not</b> checked. Called on the
@@ -108,7 +108,7 @@ public final class ClientTls {
     }
 
     /**
-     * This TLS with an additional check of the server's certificate.
+     * Returns this TLS with an additional check of the server's certificate.
      *
      * @param verifier called after trust and host name have been verified
      * @return TLS with the verifier, which replaces an earlier one

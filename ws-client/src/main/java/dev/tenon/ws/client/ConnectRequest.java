@@ -41,7 +41,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * A request with an address only.
+     * Returns a request with an address only.
      *
      * @param uri a {@code ws:} or {@code wss:} URI, read as browsers do: see {@link WebSocketUri#parse}
      * @return the request
@@ -52,7 +52,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * A request with an address only.
+     * Returns a request with an address only.
      *
      * @param uri the address
      * @return the request
@@ -62,7 +62,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * The address to connect to.
+     * Returns the address to connect to.
      *
      * @return the address
      */
@@ -71,7 +71,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * The subprotocols that the client offers.
+     * Returns the subprotocols that the client offers.
      *
      * @return the names, in order of preference
      */
@@ -80,7 +80,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * Additional headers of the request.
+     * Returns additional headers of the request.
      *
      * @return the headers without those of the handshake
      */
@@ -109,7 +109,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * This request to another address.
+     * Returns this request to another address.
      *
      * @param other the address
      * @return a new request
@@ -119,7 +119,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * This request with subprotocols.
+     * Returns this request with subprotocols.
      *
      * @param names different tokens, in order of preference
      * @return a new request
@@ -129,7 +129,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * This request with one more header.
+     * Returns this request with one more header.
      *
      * @param name the header's name
      * @param value its value
@@ -142,7 +142,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * This request with a tap.
+     * Returns this request with a tap.
      *
      * @param tap sees every decrypted byte between client and server from the opening handshake on, also of several
      *     attempts, such as after a redirect; it does not see the bytes between client and proxy
@@ -153,7 +153,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * This request with options of its own.
+     * Returns this request with options of its own.
      *
      * @param change changes the options, which start as those of the client; called for each connect, on the thread
      *     that calls {@code connect}. A {@link ReconnectingWebSocket} calls it like a {@link RequestSupplier}: it may
@@ -166,8 +166,8 @@ public final class ConnectRequest {
     }
 
     /**
-     * The request for logs, without the query, the values of headers and the names of subprotocols, which may be
-     * credentials.
+     * Returns the request for logs, without the query, the values of headers and the names of subprotocols, which may
+     * be credentials.
      *
      * @return the text
      */

@@ -27,7 +27,7 @@ public record Disconnect(
             CloseCode.BAD_GATEWAY);
 
     /**
-     * The close code of the connection.
+     * Returns the close code of the connection.
      *
      * @return the code, 1005 and 1006 included; 0 if no connection was open
      */
@@ -36,7 +36,7 @@ public record Disconnect(
     }
 
     /**
-     * The HTTP status with which a server or a proxy has refused to connect.
+     * Returns the HTTP status with which a server or a proxy has refused to connect.
      *
      * @return the status; 0 if a connection was open, or there was no response
      */

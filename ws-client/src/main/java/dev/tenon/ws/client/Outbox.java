@@ -79,7 +79,7 @@ public final class Outbox {
     }
 
     /**
-     * An empty outbox for 1,000 messages and 1 MiB.
+     * Returns an empty outbox for 1,000 messages and 1 MiB.
      *
      * @param onLoss what happens to messages that were in flight when their connection ended
      * @return an outbox for one {@link ReconnectingWebSocket}
@@ -89,7 +89,7 @@ public final class Outbox {
     }
 
     /**
-     * An empty outbox with limits. What has been handed to a connection counts until it has left.
+     * Returns an empty outbox with limits. What has been handed to a connection counts until it has left.
      *
      * @param onLoss what happens to messages that were in flight when their connection ended
      * @param maxMessages the greatest number of messages
@@ -121,7 +121,7 @@ public final class Outbox {
     }
 
     /**
-     * The number of messages that have not left.
+     * Returns the number of messages that have not left.
      *
      * @return the number, which may change at any time
      */

@@ -26,7 +26,7 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * The response of an HTTP proxy to CONNECT, without a body.
+     * Returns the response of an HTTP proxy to CONNECT, without a body.
      *
      * @return the response; null for a SOCKS proxy, if no response could be read, and after serialization
      */
@@ -35,7 +35,7 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * The status of the {@link #response()}.
+     * Returns the status of the {@link #response()}.
      *
      * @return a status code, or 0 if there is no response
      */
@@ -44,7 +44,7 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * The challenges of the proxy (RFC 9110 §11.7.1).
+     * Returns the challenges of the proxy (RFC 9110 §11.7.1).
      *
      * @return the values of {@code Proxy-Authenticate}, in order; empty if the status is not 407
      */

@@ -64,7 +64,7 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with other delays.
+     * Returns this policy with other delays.
      *
      * @param first the bound of the first delay
      * @param most the bound of every delay
@@ -76,7 +76,7 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with another definition of a stable connection.
+     * Returns this policy with another definition of a stable connection.
      *
      * @param open how long it must be open
      * @return a new policy
@@ -87,7 +87,7 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with other limits of a row of disconnects.
+     * Returns this policy with other limits of a row of disconnects.
      *
      * @param failures the greatest number; {@link Integer#MAX_VALUE} for no limit
      * @param outage the longest time
@@ -109,7 +109,7 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with another rule for retries.
+     * Returns this policy with another rule for retries.
      *
      * @param rule replaces {@link Disconnect#isTransient()}, for example:
      *     {@code disconnect -> disconnect.isTransient() || disconnect.code() == 4001 || disconnect.status() == 401}.

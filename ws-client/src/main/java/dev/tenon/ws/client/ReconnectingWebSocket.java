@@ -103,7 +103,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * The current state.
+     * Returns the current state.
      *
      * @return the state, which may change at any time
      */
@@ -112,7 +112,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * The connection.
+     * Returns the connection.
      *
      * @return the open one, if there is one
      */
@@ -121,7 +121,7 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * The end of the reconnecting.
+     * Returns a stage that completes when no connect follows any more.
      *
      * @return completes on the event loop when no connect follows any more: with null after {@link #close()} or the end
      *     of the client, otherwise with the last disconnect; fails with an exception of the policy or the listener, or

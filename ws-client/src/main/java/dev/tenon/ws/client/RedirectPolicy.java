@@ -72,7 +72,7 @@ public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> a
     }
 
     /**
-     * This policy with more headers that may be sent to another origin.
+     * Returns this policy with more headers that may be sent to another origin.
      *
      * @param names names of headers of the request; {@code Sec-WebSocket-Protocol} for its subprotocols
      * @return a new policy
@@ -84,7 +84,7 @@ public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> a
     }
 
     /**
-     * This policy with a condition.
+     * Returns this policy with a condition.
      *
      * @param allowed whether to follow a redirect; if not, the connect fails with its response
      * @return a new policy

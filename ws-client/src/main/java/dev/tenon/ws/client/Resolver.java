@@ -21,7 +21,7 @@ public interface Resolver {
     List<InetAddress> resolve(String host) throws IOException;
 
     /**
-     * The resolver of the platform.
+     * Returns the resolver of the platform.
      *
      * @return a resolver that calls {@link InetAddress#getAllByName}
      */

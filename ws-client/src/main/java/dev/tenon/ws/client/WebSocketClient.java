@@ -51,7 +51,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * A client with the defaults.
+     * Returns a client with the defaults.
      *
      * @return a client, which the caller must close
      * @throws IOException if the operating system cannot open a selector

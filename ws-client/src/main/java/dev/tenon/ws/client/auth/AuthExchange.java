@@ -85,7 +85,7 @@ public final class AuthExchange {
         return new CredentialCache.Key(authenticator, place);
     }
 
-    /** The header value for the next request, or null for none. */
+    /** Returns the header value for the next request, or null for none. */
     public @Nullable String authorization(String method, String target) {
         if (credential == null) {
             credential = cache.get(key());

@@ -113,7 +113,7 @@ final class Digest implements Credential {
         return encoded.toString();
     }
 
-    /** The text for logs, without user and password. */
+    /** Returns the text for logs, without user and password. */
     @Override
     public String toString() {
         return "Digest";

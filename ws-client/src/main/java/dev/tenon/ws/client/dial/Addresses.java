@@ -43,7 +43,7 @@ public final class Addresses {
         return address instanceof Inet6Address;
     }
 
-    /** The address if the host is a literal one, or null if it is a name. */
+    /** Returns the address if the host is a literal one, or null if it is a name. */
     public static @Nullable InetAddress literal(String host) {
         try {
             return isLiteral(host) ? InetAddress.getByName(host) : null;
@@ -77,8 +77,8 @@ public final class Addresses {
     }
 
     /**
-     * The address as C's inet_aton reads it: one to four numbers, each decimal, octal or hexadecimal, where the last
-     * one fills the remaining bytes. It may differ from Java's: {@code 0177.0.0.1}. Null if it is a name.
+     * Returns the address as C's inet_aton reads it: one to four numbers, each decimal, octal or hexadecimal, where the
+     * last one fills the remaining bytes. It may differ from Java's: {@code 0177.0.0.1}. Null if it is a name.
      */
     public static @Nullable InetAddress numeric(String host) {
         if (host.indexOf(':') >= 0) {
@@ -105,7 +105,7 @@ public final class Addresses {
         }
     }
 
-    /** All addresses that different readers may understand; none if the host is a name. */
+    /** Returns all addresses that different readers may understand; none if the host is a name. */
     public static List<InetAddress> readings(String host) {
         return Stream.of(Optional.ofNullable(literal(host)), Optional.ofNullable(numeric(host)))
                 .flatMap(Optional::stream)

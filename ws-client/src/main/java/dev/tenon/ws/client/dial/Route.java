@@ -30,7 +30,7 @@ public record Route(WebSocketUri uri, Proxy proxy) {
         return (InetSocketAddress) proxy.address();
     }
 
-    /** The host to connect to: the server or the proxy. */
+    /** Returns the host to connect to: the server or the proxy. */
     public String host() {
         return isDirect() ? uri.host() : proxyAddress().getHostString();
     }
@@ -39,13 +39,13 @@ public record Route(WebSocketUri uri, Proxy proxy) {
         return isDirect() ? uri.port() : proxyAddress().getPort();
     }
 
-    /** The address to connect to if no look-up is needed, otherwise null. */
+    /** Returns the address to connect to if no look-up is needed, otherwise null. */
     public @Nullable InetAddress knownAddress() {
         boolean resolved = !isDirect() && !proxyAddress().isUnresolved();
         return resolved ? proxyAddress().getAddress() : Addresses.literal(host());
     }
 
-    /** The host and port of the server for CONNECT (RFC 9110 §9.3.6). */
+    /** Returns the host and port of the server for CONNECT (RFC 9110 §9.3.6). */
     public String authority() {
         return authority(uri);
     }
@@ -58,7 +58,7 @@ public record Route(WebSocketUri uri, Proxy proxy) {
         return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + uri.port();
     }
 
-    /** The destination for messages. */
+    /** Returns the destination for messages. */
     @Override
     public String toString() {
         return isDirect() ? authority() : "the proxy " + host() + ":" + port();

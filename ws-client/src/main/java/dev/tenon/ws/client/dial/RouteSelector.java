@@ -21,7 +21,7 @@ public final class RouteSelector {
         this.uri = server.toHttpUri();
     }
 
-    /** The first route; a direct one if the selector returns no proxy. */
+    /** Returns the first route; a direct one if the selector returns no proxy. */
     public Route first() throws IOException {
         List<Proxy> selected = selector.select(uri);
         proxies = (selected == null || selected.isEmpty() ? List.of(Proxy.NO_PROXY) : List.copyOf(selected)).iterator();

@@ -15,7 +15,7 @@ public final class TlsFailure {
 
     private TlsFailure() {}
 
-    /** An exception with an explanation as its message, and the platform's exception as its cause. */
+    /** Returns an exception with an explanation as its message, and the platform's exception as its cause. */
     public static SSLException explained(String server, SSLException failure) {
         SSLException explained = new SSLHandshakeException("TLS with " + server + " has failed: " + reason(failure));
         explained.initCause(failure);

@@ -43,7 +43,7 @@ public final class Backoff {
     }
 
     /**
-     * The delay before the next attempt, or nothing to give up.
+     * Returns the delay before the next attempt, or nothing to give up.
      *
      * @param least the delay that the server has asked for, in nanoseconds
      */

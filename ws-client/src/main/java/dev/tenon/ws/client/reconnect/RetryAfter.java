@@ -20,7 +20,7 @@ public final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The time in a failed connect's response, in nanoseconds; 0 if there is none. */
+    /** Returns the time in a failed connect's response, in nanoseconds; 0 if there is none. */
     public static long nanos(@Nullable Throwable failure) {
         HttpResponse response = null;
         if (failure instanceof HandshakeException refusal) {

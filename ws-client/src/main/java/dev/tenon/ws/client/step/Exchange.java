@@ -29,11 +29,11 @@ public interface Exchange<T> {
         return new EOFException("the connection was ended by the other side before " + awaitedEvent());
     }
 
-    /** The failure that is already known, see {@link Step#failureSoFar}. */
+    /** Returns the failure that is already known, see {@link Step#failureSoFar}. */
     default @Nullable Throwable failureSoFar() {
         return null;
     }
 
-    /** The response, as a part of a message: "the response of … to CONNECT". */
+    /** Returns the response, as a part of a message: "the response of … to CONNECT". */
     String awaitedEvent();
 }

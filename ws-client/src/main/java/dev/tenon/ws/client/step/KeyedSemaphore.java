@@ -69,7 +69,7 @@ public final class KeyedSemaphore<K> {
     }
 
     /**
-     * A permit that is not requested yet.
+     * Returns a permit that is not requested yet.
      *
      * @param limit how many permits of the key may be held, including this one
      * @param granted called once when the permit is held: within {@link Permit#request}, or on a thread that requests or
@@ -162,7 +162,7 @@ public final class KeyedSemaphore<K> {
         return first;
     }
 
-    /** How many keys are in use. */
+    /** Returns how many keys are in use. */
     public synchronized int keys() {
         return queues.size();
     }

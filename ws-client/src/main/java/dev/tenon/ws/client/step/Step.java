@@ -18,8 +18,8 @@ public interface Step<T> {
     String awaitedEvent();
 
     /**
-     * The failure that is already known although the step is not complete, such as a refusal whose body is missing.
-     * Null if there is none.
+     * Returns the failure that is already known although the step is not complete, such as a refusal whose body is
+     * missing. Null if there is none.
      */
     default @Nullable Throwable failureSoFar() {
         return null;
