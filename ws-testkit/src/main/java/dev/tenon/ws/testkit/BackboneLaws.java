@@ -59,7 +59,7 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * Steps on random nodes: publish, publish again, open, release, replay.
+     * Generates steps on random nodes: publish, publish again, open, release, replay.
      *
      * @return numbers, each of which encodes a step
      */
@@ -169,7 +169,7 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A few messages.
+     * Generates a few messages.
      *
      * @return their number
      */

@@ -32,7 +32,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     }
 
     /**
-     * The bytes.
+     * Returns the bytes.
      *
      * @return a new read-only view
      */
@@ -42,7 +42,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     }
 
     /**
-     * The code with which the receiver must fail the connection.
+     * Returns the code with which the receiver must fail the connection.
      *
      * @return the code of the Close frame
      */
@@ -51,7 +51,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     }
 
     /**
-     * The receiver's rules for which the frame has exactly one defect: no extensions, and at most 1,000 bytes.
+     * Returns the receiver's rules for which the frame has exactly one defect: no extensions, and at most 1,000 bytes.
      *
      * @return the rules for the decoder
      */
@@ -60,7 +60,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     }
 
     /**
-     * A text for reports: {@code LENGTH_NOT_MINIMAL from CLIENT: 82fe0005...}.
+     * Returns a text for reports: {@code LENGTH_NOT_MINIMAL from CLIENT: 82fe0005...}.
      *
      * @return rule, sender and up to 32 bytes in hex
      */

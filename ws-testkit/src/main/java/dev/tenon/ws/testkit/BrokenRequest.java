@@ -85,7 +85,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
         }
 
         /**
-         * The rules of this defect; each request breaks one of them.
+         * Returns the rules of this defect; each request breaks one of them.
          *
          * @return the possible violations of a {@code HandshakeException}, all with the same status
          */
@@ -94,9 +94,9 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
         }
 
         /**
-         * The status of Tenon's response. Another server may respond with another status of 400 or above, but not with
-         * 101, unless it repairs defects that RFC 9112 allows to repair (a folded line, a line that ends in a bare line
-         * feed, two equal lengths) or accepts longer heads.
+         * Returns the status of Tenon's response. Another server may respond with another status of 400 or above, but
+         * not with 101, unless it repairs defects that RFC 9112 allows to repair (a folded line, a line that ends in a
+         * bare line feed, two equal lengths) or accepts longer heads.
          *
          * @return the status code
          */
@@ -106,7 +106,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     }
 
     /**
-     * The status of Tenon's response, see {@link Defect#status}.
+     * Returns the status of Tenon's response, see {@link Defect#status}.
      *
      * @return the status code
      */
@@ -115,7 +115,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     }
 
     /**
-     * The broken request as it is sent.
+     * Returns the broken request as it is sent.
      *
      * @return a new buffer
      */
@@ -124,7 +124,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     }
 
     /**
-     * A text for reports.
+     * Returns a text for reports.
      *
      * @return defect, expected status and request
      */

@@ -65,7 +65,7 @@ public record BrokenResponse(Defect defect, int choice) {
         }
 
         /**
-         * The rules of this defect; each response breaks one of them.
+         * Returns the rules of this defect; each response breaks one of them.
          *
          * @return the possible violations of a {@code HandshakeException}; none for a refusal
          */
@@ -75,7 +75,7 @@ public record BrokenResponse(Defect defect, int choice) {
     }
 
     /**
-     * The broken response to a request.
+     * Returns the broken response to a request.
      *
      * @param request a valid opening handshake
      * @return a new buffer with a complete head

@@ -50,7 +50,7 @@ public record BrokenSequence(
         }
 
         /**
-         * The broken rule.
+         * Returns the broken rule.
          *
          * @return the violation of a {@code ProtocolException}; null if the receiver ignores the defect
          */
@@ -74,7 +74,7 @@ public record BrokenSequence(
     }
 
     /**
-     * The frames as they are sent, masked if a client sends them.
+     * Returns the frames as they are sent, masked if a client sends them.
      *
      * @return a new buffer with all frames
      */
@@ -83,7 +83,7 @@ public record BrokenSequence(
     }
 
     /**
-     * A text for reports.
+     * Returns a text for reports.
      *
      * @return defect, sender, and a line for each frame
      */

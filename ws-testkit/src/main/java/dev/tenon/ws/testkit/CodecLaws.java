@@ -34,7 +34,7 @@ public abstract class CodecLaws {
     protected CodecLaws() {}
 
     /**
-     * A decoder at the start of a stream without extensions.
+     * Returns a decoder at the start of a stream without extensions.
      *
      * @param receiver the end that decodes
      * @param maxPayload the longest payload of a frame that it accepts, in bytes
@@ -54,7 +54,7 @@ public abstract class CodecLaws {
     protected abstract ByteBuffer encode(Frame frame, Role sender);
 
     /**
-     * The meaning of an exception of the decoder.
+     * Returns the meaning of an exception of the decoder.
      *
      * @param thrown the exception
      * @return the code to fail the connection with, or null if the decoder must never throw it

@@ -37,7 +37,7 @@ public abstract class ExtensionLaws {
     protected ExtensionLaws() {}
 
     /**
-     * The provider under test, which accepts its own offers.
+     * Returns the provider under test, which accepts its own offers.
      *
      * @return a new provider each time
      */
@@ -53,8 +53,8 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * How many resources, such as codecs or pooled buffers, all connections of the provider hold; must be 0 when all of
-     * them are closed.
+     * Returns how many resources, such as codecs or pooled buffers, all connections of the provider hold; must be 0
+     * when all of them are closed.
      *
      * @param provider one that {@link #provider()} returned
      * @return a count; 0 by default
@@ -64,7 +64,7 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Payloads that compress well and badly, up to about 100,000 bytes.
+     * Generates payloads that compress well and badly, up to about 100,000 bytes.
      *
      * @return lists of messages
      */

@@ -28,7 +28,7 @@ public record FrameSequence(Role sender, List<Frame> messages, List<Frame> frame
     }
 
     /**
-     * The frames as they are sent, masked with fixed keys if a client sends them.
+     * Returns the frames as they are sent, masked with fixed keys if a client sends them.
      *
      * @return a new buffer with all frames
      */
@@ -37,7 +37,7 @@ public record FrameSequence(Role sender, List<Frame> messages, List<Frame> frame
     }
 
     /**
-     * The frames as an encoder writes them.
+     * Returns the frames as an encoder writes them.
      *
      * @param encoder an encoder of the sender
      * @return a new buffer with all frames
@@ -62,7 +62,7 @@ public record FrameSequence(Role sender, List<Frame> messages, List<Frame> frame
     }
 
     /**
-     * A text for reports.
+     * Returns a text for reports.
      *
      * @return the sender, and a line for each frame
      */

@@ -36,7 +36,7 @@ public final class Frames {
     private Frames() {}
 
     /**
-     * First bytes of frames without extensions: RSV bits clear, opcodes defined, control frames with FIN.
+     * Generates first bytes of frames without extensions: RSV bits clear, opcodes defined, control frames with FIN.
      *
      * @return an arbitrary of the nine of them
      */
@@ -51,8 +51,8 @@ public final class Frames {
     }
 
     /**
-     * Legal frames: any form of the length field, short control frames with FIN, text in well-formed UTF-8 (in each
-     * fragment), Close frames with a valid payload.
+     * Generates legal frames: any form of the length field, short control frames with FIN, text in well-formed UTF-8
+     * (in each fragment), Close frames with a valid payload.
      *
      * @return an arbitrary of frames, mostly shorter than 300 bytes and at most 70,000
      */
@@ -107,7 +107,7 @@ public final class Frames {
     }
 
     /**
-     * Payloads: mostly short, sometimes at a boundary of the length field.
+     * Generates payloads: mostly short, sometimes at a boundary of the length field.
      *
      * @param longest the longest, in bytes
      * @return an arbitrary of bytes
@@ -139,7 +139,7 @@ public final class Frames {
     }
 
     /**
-     * Well-formed Unicode: ASCII as well as code points of two, three and four bytes.
+     * Generates well-formed Unicode: ASCII as well as code points of two, three and four bytes.
      *
      * @param longest the longest, in code points
      * @return an arbitrary of text without lone surrogates
@@ -182,7 +182,7 @@ public final class Frames {
     }
 
     /**
-     * Payloads of Close frames that may be sent: none, a code, a code and a reason.
+     * Generates payloads of Close frames that may be sent: none, a code, a code and a reason.
      *
      * @return an arbitrary of payloads, reasons up to the longest that fits
      */
@@ -193,8 +193,8 @@ public final class Frames {
     }
 
     /**
-     * All frames of one end: messages in any fragments, also empty ones and text split inside code points; pings and
-     * pongs between any two frames; possibly a Close frame at the end.
+     * Generates all frames of one end: messages in any fragments, also empty ones and text split inside code points;
+     * pings and pongs between any two frames; possibly a Close frame at the end.
      *
      * @param sender the end that sends them
      * @return an arbitrary of sequences of up to five messages
@@ -248,7 +248,7 @@ public final class Frames {
     }
 
     /**
-     * Frames with one defect as bytes, with the broken rule.
+     * Generates frames with one defect as bytes, with the broken rule.
      *
      * @param sender the end that sends it
      * @return an arbitrary of broken frames
@@ -262,7 +262,7 @@ public final class Frames {
     }
 
     /**
-     * Valid messages followed by one defect, see {@link BrokenSequence.Defect}.
+     * Generates valid messages followed by one defect, see {@link BrokenSequence.Defect}.
      *
      * @param sender the end that sends it
      * @return an arbitrary of broken sequences

@@ -58,8 +58,9 @@ public final class Handshakes {
     }
 
     /**
-     * Handshakes that succeed: any key, path, host and extra headers, subprotocols and extensions offered or not, the
-     * headers in any order and spelling; accepted with a subprotocol that was offered or none, and without extensions.
+     * Generates handshakes that succeed: any key, path, host and extra headers, subprotocols and extensions offered or
+     * not, the headers in any order and spelling; accepted with a subprotocol that was offered or none, and without
+     * extensions.
      *
      * @return an arbitrary of requests and responses over HTTP/1.1
      */
@@ -154,8 +155,8 @@ public final class Handshakes {
     }
 
     /**
-     * Elements of {@code Sec-WebSocket-Extensions} (RFC 6455 §9.1): any name, with parameters of any names and values.
-     * An extension of that name need not exist.
+     * Generates elements of {@code Sec-WebSocket-Extensions} (RFC 6455 §9.1): any name, with parameters of any names
+     * and values. An extension of that name need not exist.
      *
      * @return an arbitrary of elements
      */
@@ -166,7 +167,7 @@ public final class Handshakes {
     }
 
     /**
-     * Requests of opening handshakes with one defect, and the status of the response.
+     * Generates requests of opening handshakes with one defect, and the status of the response.
      *
      * @return an arbitrary of broken requests
      */
@@ -177,7 +178,7 @@ public final class Handshakes {
     }
 
     /**
-     * Responses to any opening handshake with one defect.
+     * Generates responses to any opening handshake with one defect.
      *
      * @return an arbitrary of broken responses
      */
@@ -208,7 +209,7 @@ public final class Handshakes {
     }
 
     /**
-     * Elements of {@code permessage-deflate} with one wrong parameter, in offers and in responses.
+     * Generates elements of {@code permessage-deflate} with one wrong parameter, in offers and in responses.
      *
      * @return an arbitrary of broken elements
      */

@@ -53,7 +53,7 @@ public final class MemoryWire {
     }
 
     /**
-     * The client's end.
+     * Returns the client's end.
      *
      * @return the connection as its application holds it
      */
@@ -62,7 +62,7 @@ public final class MemoryWire {
     }
 
     /**
-     * The server's end.
+     * Returns the server's end.
      *
      * @return the connection as its application holds it
      */
@@ -71,7 +71,7 @@ public final class MemoryWire {
     }
 
     /**
-     * The client's connection, for checks: only the wire may call the methods of a transport.
+     * Returns the client's connection, for checks: only the wire may call the methods of a transport.
      *
      * @return the connection
      */
@@ -80,7 +80,7 @@ public final class MemoryWire {
     }
 
     /**
-     * The server's connection, for checks: only the wire may call the methods of a transport.
+     * Returns the server's connection, for checks: only the wire may call the methods of a transport.
      *
      * @return the connection
      */
@@ -89,7 +89,7 @@ public final class MemoryWire {
     }
 
     /**
-     * The clock of both ends.
+     * Returns the clock of both ends.
      *
      * @return the clock; {@link #advance} moves it
      */

@@ -31,7 +31,7 @@ public record OpeningHandshake(HttpRequest request, HttpResponse response) {
     }
 
     /**
-     * A text for reports.
+     * Returns a text for reports.
      *
      * @return the heads of the request and of the response
      */

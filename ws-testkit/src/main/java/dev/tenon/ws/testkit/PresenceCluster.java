@@ -8,7 +8,7 @@ public interface PresenceCluster extends AutoCloseable {
     int NODES = 3;
 
     /**
-     * A node.
+     * Returns a node.
      *
      * @param index 0 to {@link #NODES} - 1
      * @return the node

@@ -49,7 +49,7 @@ public abstract class PresenceLaws {
     }
 
     /**
-     * Steps on random nodes: enter, leave, watch, end a watch.
+     * Generates steps on random nodes: enter, leave, watch, end a watch.
      *
      * @return numbers, each of which encodes a step
      */
@@ -100,7 +100,7 @@ public abstract class PresenceLaws {
     }
 
     /**
-     * A few members.
+     * Generates a few members.
      *
      * @return their number
      */

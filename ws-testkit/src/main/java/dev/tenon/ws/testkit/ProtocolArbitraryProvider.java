@@ -63,7 +63,7 @@ public final class ProtocolArbitraryProvider implements ArbitraryProvider {
     }
 
     /**
-     * The arbitrary of a type, restricted by its annotations.
+     * Returns the arbitrary of a type, restricted by its annotations.
      *
      * @param type the type of a parameter
      * @param subtypes not used

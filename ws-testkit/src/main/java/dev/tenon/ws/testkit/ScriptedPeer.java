@@ -86,7 +86,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * The end under test.
+     * Returns the end under test.
      *
      * @return its connection
      * @throws IllegalStateException over a socket
@@ -269,7 +269,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * All that was sent and received up to now.
+     * Returns all that was sent and received up to now.
      *
      * @return a line for each frame: {@code >} from this peer, {@code <} from the end under test
      */

@@ -54,7 +54,7 @@ public abstract class TransportLaws {
     }
 
     /**
-     * Messages from 0 to 100,000 bytes, mostly short.
+     * Generates messages from 0 to 100,000 bytes, mostly short.
      *
      * @return lists of their lengths
      */

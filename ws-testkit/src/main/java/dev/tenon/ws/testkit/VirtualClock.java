@@ -21,7 +21,7 @@ public final class VirtualClock {
     }
 
     /**
-     * The time now.
+     * Returns the time now.
      *
      * @return nanoseconds since an arbitrary origin
      */

@@ -50,8 +50,8 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     }
 
     /**
-     * Any conditions, as {@code @ForAll WireConditions} generates them. Every fifth wire breaks within its first 500
-     * bytes, unless {@code withCutAfter(NEVER)} is set. Shrinks to {@link #GOOD}.
+     * Generates any conditions, as {@code @ForAll WireConditions} generates them. Every fifth wire breaks within its
+     * first 500 bytes, unless {@code withCutAfter(NEVER)} is set. Shrinks to {@link #GOOD}.
      *
      * @return an arbitrary of chunks from 1 byte to 16 KiB, delays up to 20 ms, and capacities from 100 bytes
      */
@@ -73,7 +73,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     }
 
     /**
-     * These conditions with other chunks.
+     * Returns these conditions with other chunks.
      *
      * @param sizes the sizes of the chunks in bytes, repeated
      * @return the new conditions
@@ -83,7 +83,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     }
 
     /**
-     * These conditions with other delays.
+     * Returns these conditions with other delays.
      *
      * @param times the delays of the chunks, repeated
      * @return the new conditions
@@ -93,7 +93,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     }
 
     /**
-     * These conditions with another capacity.
+     * Returns these conditions with another capacity.
      *
      * @param bytes how many bytes may be in flight or unread
      * @return the new conditions
@@ -103,7 +103,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     }
 
     /**
-     * These conditions with another end.
+     * Returns these conditions with another end.
      *
      * @param bytes after how many the wire breaks
      * @return the new conditions
