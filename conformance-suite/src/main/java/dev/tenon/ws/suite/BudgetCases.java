@@ -40,16 +40,13 @@ final class BudgetCases {
                             .send(WireFrame.continuation(""))
                             .fails(1009));
         }
-        chapter.add(
+        chapter.addLong(
                 "2.1",
                 "more fragments than the peer has declared to take",
                 RULE,
-                settings.maxFragments() == 0
-                        ? script().skip("the peer has not declared the most fragments of a message")
-                        : script().send(fragments(settings.maxFragments() + 1))
-                                .failsAlready(1008)
-                                .send(WireFrame.continuation(""))
-                                .fails(1008));
+                false,
+                new Opening.Usual(null),
+                () -> tooManyFragments(settings.maxFragments()));
         chapter.add(
                 "3.1",
                 PINGS + " pings at once: answers, if only to the last, or 1008",
@@ -65,6 +62,15 @@ final class BudgetCases {
                 script().raw(Octets.hex(endless), "the header of a binary frame of 2^62 bytes")
                         .echoOrFails(1009));
         return chapter;
+    }
+
+    private static Script tooManyFragments(int most) {
+        return most == 0
+                ? script().skip("the peer has not declared the most fragments of a message")
+                : script().send(fragments(Math.addExact(most, 1)))
+                        .failsAlready(1008)
+                        .send(WireFrame.continuation(""))
+                        .fails(1008);
     }
 
     private static List<WireFrame> fragments(int count) {

@@ -19,12 +19,13 @@ record ByteSize(long bytes) {
             throw new TypeConversionException(
                     "'" + text + "' is not a size: write a number of bytes, or one with KiB or MiB, such as 16MiB");
         }
-        long bytes = Long.parseLong(form.group(1)) << shift(form.group(2));
-        if (bytes > ConnectionOptions.MAX_MESSAGE_LENGTH) {
+        long number = Long.parseLong(form.group(1));
+        int shift = shift(form.group(2));
+        if (number > ConnectionOptions.MAX_MESSAGE_LENGTH >> shift) { // before the shift, which could overflow
             throw new TypeConversionException(
                     "'" + text + "' is too much: the most is " + ConnectionOptions.MAX_MESSAGE_LENGTH + " bytes");
         }
-        return new ByteSize(bytes);
+        return new ByteSize(number << shift);
     }
 
     private static int shift(String unit) {
