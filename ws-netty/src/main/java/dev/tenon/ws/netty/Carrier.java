@@ -134,7 +134,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         refused = true;
         int dropped = input.length();
         input.release();
-        ExchangeEnd.cancelIfStalled(channel(), writeRefusal(response));
+        new StallWatch(channel()).watch(writeRefusal(response));
         consumed(dropped);
     }
 

@@ -3,6 +3,7 @@ package dev.tenon.ws.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundInvoker;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -14,20 +15,12 @@ import java.util.concurrent.TimeUnit;
 /** Ends the channel of a request, a response or a stream that its peer does not end. */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class ExchangeEnd {
-    /** How long a peer may take nothing of a response. */
+    /** How long a peer may take nothing of a response, or of the reset of its stream. */
     static final long STALL_SECONDS = 30;
 
     private static final long LINGER_SECONDS = 5;
 
     private ExchangeEnd() {}
-
-    /** Cancels an exchange if a write does not complete in time, because the peer does not take the response. */
-    static void cancelIfStalled(Channel channel, ChannelFuture write) {
-        if (!write.isDone()) {
-            Future<?> limit = channel.eventLoop().schedule(() -> cancel(channel), STALL_SECONDS, TimeUnit.SECONDS);
-            write.addListener(done -> limit.cancel(false));
-        }
-    }
 
     /**
      * Closes a connection of HTTP/1.1, or resets a stream, so that the peer notices that the response is cut. The close
@@ -35,7 +28,7 @@ final class ExchangeEnd {
      */
     static void cancel(Channel channel) {
         if (channel instanceof Http2StreamChannel) {
-            reset(channel, Http2Error.CANCEL);
+            reset(channel, channel, Http2Error.CANCEL);
         } else if (channel instanceof QuicStreamChannel stream) {
             Http3Carrier.reset(stream, Http3ErrorCode.H3_REQUEST_CANCELLED);
         } else {
@@ -49,14 +42,28 @@ final class ExchangeEnd {
      */
     static void stopRequest(Channel channel) {
         if (channel instanceof Http2StreamChannel) {
-            reset(channel, Http2Error.NO_ERROR);
+            reset(channel, channel, Http2Error.NO_ERROR);
         } else if (channel instanceof QuicStreamChannel stream) {
             stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
         }
     }
 
-    private static void reset(Channel stream, Http2Error error) {
-        stream.writeAndFlush(new DefaultHttp2ResetFrame(error)).addListener(sent -> stream.close());
+    /**
+     * Resets a stream of HTTP/2, and closes its channel. The stream itself ends when the reset has left. If the peer does
+     * not take that in time, closes the connection without its handlers, which would wait for the peer too.
+     *
+     * @param from where the writes enter the pipeline of the stream
+     */
+    static void reset(ChannelOutboundInvoker from, Channel stream, Http2Error error) {
+        Channel connection = stream.parent();
+        ChannelFuture reset = from.writeAndFlush(new DefaultHttp2ResetFrame(error));
+        if (!reset.isDone()) {
+            Future<?> limit = stream.eventLoop()
+                    .schedule(
+                            () -> connection.unsafe().close(connection.voidPromise()), STALL_SECONDS, TimeUnit.SECONDS);
+            reset.addListener(sent -> limit.cancel(false));
+        }
+        from.close();
     }
 
     /**

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -175,8 +174,6 @@ final class Http2Carrier extends Carrier {
 
     /** Resets the stream with an error code of RFC 9113 §7. */
     void reset(Http2Error error) {
-        context()
-                .writeAndFlush(new DefaultHttp2ResetFrame(error))
-                .addListener(sent -> context().close());
+        ExchangeEnd.reset(context(), channel(), error);
     }
 }

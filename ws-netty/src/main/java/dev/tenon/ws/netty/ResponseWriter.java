@@ -50,13 +50,14 @@ final class ResponseWriter implements AutoCloseable {
             Consumer<Boolean> left) {
         ByteBuffer body = response.body();
         boolean staysOpen = request.keepsAlive() && !response.headers().hasToken("Connection", "close");
+        StallWatch watch = new StallWatch(context.channel());
         Consumer<ChannelFuture> written = last -> {
             sending = null;
-            ExchangeEnd.cancelIfStalled(context.channel(), last);
+            watch.watch(last);
             last.addListener(sent -> left.accept(staysOpen && sent.isSuccess()));
         };
         boolean isHead = request.method().equals("HEAD");
-        if (file == null && (isHead || body.remaining() <= BodyPieces.LONGEST)) {
+        if (file == null && (isHead || body.remaining() <= BodySender.LONGEST_WRITE)) {
             var content = isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
             var whole = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status(response), content);
             addHeaders(whole, response, body.remaining(), staysOpen);
@@ -67,7 +68,7 @@ final class ResponseWriter implements AutoCloseable {
         var head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status(response));
         addHeaders(head, response, pieces.remaining(), staysOpen);
         context.write(head);
-        BodySender sender = new BodySender(context, pieces, written);
+        BodySender sender = new BodySender(context, watch, pieces, written);
         sending = sender;
         if (isHead) {
             sender.end();

@@ -15,12 +15,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A response of which the peer takes nothing for 30 seconds ends its channel. */
 @ExtendWith(Leaks.class)
 class StalledResponseTest {
     private final HostedRoutes routes = HostedRoutes.builder()
             .get("/short", request -> HttpResponse.text(200, "ok"))
+            .get("/middle", request -> HttpResponse.text(200, "x".repeat(60_000)))
             .get("/long", request -> HttpResponse.text(200, "x".repeat(200_000)))
             .build();
 
@@ -64,6 +67,20 @@ class StalledResponseTest {
         for (int piece = 0; piece < 3; piece++) {
             assertTrue(isOpenAfter(29));
             window.takeOne();
+        }
+        assertTrue(isOpenAfter(29));
+        assertFalse(isOpenAfter(2));
+    }
+
+    /** As a train in a tunnel does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/long", "/middle"})
+    void aResponseLivesWhileThePeerTakesAFewBytes(String path) {
+        get(path);
+        window.takeOne(); // the head
+        for (int i = 0; i < 12; i++) {
+            assertTrue(isOpenAfter(20));
+            window.take(4096);
         }
         assertTrue(isOpenAfter(29));
         assertFalse(isOpenAfter(2));
