@@ -1,6 +1,7 @@
 package dev.tenon.ws.deflate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
@@ -89,7 +90,9 @@ class UnfinishedMessageTest {
 
     private void assertFailsWith(LimitViolation violation) {
         CloseEvent event = server.closeEvent().orElseThrow();
-        assertEquals(violation, ((ProtocolException) event.cause()).violation());
+        assertEquals(
+                violation,
+                assertInstanceOf(ProtocolException.class, event.cause()).violation());
     }
 
     /** Passes the time in steps of ten seconds; between two of them, bytes of the peer arrive. */
