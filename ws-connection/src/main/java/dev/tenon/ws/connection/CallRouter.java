@@ -148,6 +148,15 @@ abstract class CallRouter extends ConnectionInfo {
         return accepts(mail.isPiece()) ? enqueue(mail) : SendResult.REFUSED;
     }
 
+    /** Calls the listener when there is room again. */
+    final void wantRoom(boolean direct) {
+        if (direct) {
+            connection.outbound().notifyWhenWritable();
+        } else {
+            mailbox().wantRoom(false);
+        }
+    }
+
     /** Puts a mark into the mailbox. If the task of the mark cannot run, its future fails. */
     final void mark(Mail mark, CompletableFuture<@Nullable Void> done) {
         if (enqueue(mark) == SendResult.REFUSED) {

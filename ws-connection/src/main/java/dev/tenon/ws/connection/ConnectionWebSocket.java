@@ -185,16 +185,16 @@ final class ConnectionWebSocket extends CallRouter {
 
     @Override
     public boolean isWritable() {
-        return isOpen() && waitingBeforeNextSend() <= connection.options().highWaterMark();
-    }
-
-    /**
-     * The bytes that wait before the next send. On the connection's thread, while a message is sent in pieces, this is
-     * the next piece: the mails that wait for the end of its message are not before it, and all others can be delivered.
-     */
-    private long waitingBeforeNextSend() {
-        boolean inMessage = executor.isCurrentThread() && connection.outbound().isMidMessage();
-        return inMessage ? connection.outbound().backlog() : bufferedAmount();
+        if (!isOpen()) {
+            return false;
+        }
+        boolean direct = isFlushed(); // then mails wait only for the end of a message, and its next piece not for them
+        long waiting = direct ? connection.outbound().backlog() : bufferedAmount();
+        boolean room = waiting <= connection.options().highWaterMark();
+        if (!room) {
+            wantRoom(direct);
+        }
+        return room;
     }
 
     @Override

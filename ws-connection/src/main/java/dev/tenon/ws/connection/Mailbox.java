@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>A thread that pushes onto an empty stack submits {@link #run} to the executor. So there is one wake-up for all
  * mails that are pushed until the stack is taken.
  *
- * <p>{@link #offer}, {@link #waiting}, {@link #waitingBefore} and {@link #close} are safe from any thread. Only the
+ * <p>{@link #offer}, {@link #waiting}, {@link #waitingBefore}, {@link #wantRoom} and {@link #close} are safe from any thread. Only the
  * connection's thread may call the other methods.
  */
 final class Mailbox implements Runnable {
@@ -96,7 +96,7 @@ final class Mailbox implements Runnable {
     }
 
     /** Adds a request for room. The connection is woken once, even if many mails are refused. */
-    private void wantRoom(boolean continues) {
+    void wantRoom(boolean continues) {
         if (requests.add(continues)) {
             wake();
         }

@@ -65,7 +65,7 @@ public interface WebSocketListener {
 
     /**
      * There is room to send again. Called after a send has returned {@link SendResult#CONGESTED} or {@link
-     * SendResult#REFUSED}, or if {@link WebSocket#isWritable()} was false after a send.
+     * SendResult#REFUSED}, or {@link WebSocket#isWritable()} has returned false.
      *
      * @param webSocket the connection
      * @throws Exception to end the connection with 1011

@@ -77,6 +77,19 @@ class BackpressureTest {
         rig.assertEvents("writable");
     }
 
+    /** The wire may try to send at the end of an event only, so a send does not know yet how many bytes will wait. */
+    @ParameterizedTest
+    @EnumSource
+    void onWritableIsCalledAfterIsWritableWasFalse(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.text("a")));
+        rig.wire.backlog = 101;
+        assertFalse(rig.webSocket.isWritable());
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.assertEvents("writable");
+    }
+
     @ParameterizedTest
     @EnumSource
     void onWritableIsNotCalledAfterTheClose(Role role) {

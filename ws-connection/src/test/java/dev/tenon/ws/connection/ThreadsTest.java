@@ -55,6 +55,17 @@ class ThreadsTest {
         assertEquals(List.of("TEXT a", "FIN PING 01", "FIN CONTINUATION 62", "FIN TEXT whole"), sent());
     }
 
+    @Test
+    void onWritableIsCalledAfterIsWritableWasFalseOnAnotherThread() throws Exception {
+        loop.run(() -> rig.wire.backlog = 70_000);
+        assertFalse(webSocket.isWritable());
+        loop.run(() -> {
+            rig.wire.backlog = 0;
+            rig.connection.writable();
+        });
+        loop.run(() -> rig.assertEvents("writable"));
+    }
+
     /** Otherwise the message could never end, and messages that wait for its end would never leave. */
     @Test
     void theNextPieceDoesNotWaitForWhatWaitsForTheEndOfItsMessage() throws Exception {
