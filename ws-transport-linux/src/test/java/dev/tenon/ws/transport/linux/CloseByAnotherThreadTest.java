@@ -28,7 +28,7 @@ class CloseByAnotherThreadTest extends ChannelTestBase {
 
     static {
         for (int i = 0; i < BYTES.length; i++) {
-            BYTES[i] = (byte) (i * 31 >>> 4);
+            BYTES[i] = (byte) ((i * 31) >>> 4);
         }
     }
 
