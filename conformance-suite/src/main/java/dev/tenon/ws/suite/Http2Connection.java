@@ -276,7 +276,7 @@ final class Http2Connection implements AutoCloseable {
                 notifyAll();
             }
         }
-        output.reply(new Http2Frame(Http2Frame.SETTINGS, Http2Frame.ACK, 0, new byte[0]));
+        send(new Http2Frame(Http2Frame.SETTINGS, Http2Frame.ACK, 0, new byte[0])); // before frames that need them
         control.add("SETTINGS");
     }
 

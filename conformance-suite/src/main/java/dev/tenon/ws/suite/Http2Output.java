@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The output of a connection of HTTP/2. The cases write on their threads. A thread of its own writes the replies, such as
- * acknowledgements, so that the thread that reads never waits for the peer to read. Safe for any thread.
+ * The output of a connection of HTTP/2. The cases write on their threads. A thread of its own writes the replies to
+ * DATA and PING, so that the thread that reads does not wait for the peer to read. Safe for any thread.
  */
 final class Http2Output {
     private static final byte[] END = {};

@@ -38,7 +38,6 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ConformanceCommand implements Callable<Integer> {
     private static final long A_DAY = 86_400;
-    private static final int MOST_FRAGMENTS = 1 << 20;
 
     /** The end under test. */
     static final class Peer {
@@ -156,12 +155,10 @@ final class ConformanceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (earlyTimeout < 1 || timeout < 1 || maxFragments < 0) {
-            throw Problem.usage("--early-timeout and --timeout are positive, --max-fragments is not negative");
-        }
-        if (maxFragments > MOST_FRAGMENTS || maxMessage.bytes() > 16 << 20) {
-            throw Problem.usage(
-                    "--max-fragments is tested up to " + MOST_FRAGMENTS + ", and --max-message up to 16MiB");
+        boolean testable = maxFragments >= 0 && maxFragments <= 1 << 20 && maxMessage.bytes() <= 16 << 20;
+        if (earlyTimeout < 1 || timeout < 1 || !testable) {
+            throw Problem.usage("--early-timeout and --timeout are positive, --max-fragments is 0 to 1048576,"
+                    + " and --max-message is tested up to 16MiB");
         }
         if (agents < 1) {
             throw Problem.usage("--agents is 1 or more, not " + agents);
