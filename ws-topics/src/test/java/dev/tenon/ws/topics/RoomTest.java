@@ -1,5 +1,6 @@
 package dev.tenon.ws.topics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -30,7 +31,7 @@ class RoomTest {
     }
 
     private static Entry entry(long offset, String text) {
-        return new Entry(at(offset), MessageType.TEXT, ByteBuffer.wrap(text.getBytes()));
+        return new Entry(at(offset), MessageType.TEXT, ByteBuffer.wrap(text.getBytes(UTF_8)));
     }
 
     /** Ends at 5 when its topic is opened. */
