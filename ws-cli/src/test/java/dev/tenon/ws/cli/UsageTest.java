@@ -29,7 +29,7 @@ class UsageTest {
                     conformance --server wss://x/ --http3             | ws-cli-netty
                     conformance                                       | conformance: Missing required argument
                     conformance --server ws://x/ --cases 6.* --cases 99.* | there is no case '99.*'
-                    conformance --server ws://x/ --max-fragments 1048577 | tested up to 1048576
+                    conformance --server ws://x/ --max-fragments 1048577 | --max-fragments is 0 to 1048576
                     conformance --server ws://x/ --max-message 9999999999GiB | is too much
                     conformance --server ws://x/ --fast --cases 9.1.6 | there is no case '9.1.6' with --fast
                     connect ws://127.0.0.1/ --header Host:x           | sets Host itself
