@@ -244,7 +244,9 @@ class TlsTest extends TlsTestBase {
             assertTrue(echo.opened.get(10, TimeUnit.SECONDS));
             engine.fails = true;
             socket.getOutputStream().write(1);
-            assertEquals("deliberate", echo.failure().getCause().getMessage());
+            assertEquals(
+                    "deliberate",
+                    Objects.requireNonNull(echo.failure().getCause()).getMessage());
         }
     }
 
