@@ -70,7 +70,7 @@ final class ClientHello {
     private void countMessage(ByteBuffer records) {
         int length = Math.min(left, records.limit() - at);
         for (int i = 0; i < length && count + i < MESSAGE_HEADER; i++) {
-            head = head << 8 | records.get(at + i) & 0xFF;
+            head = (head << 8) | (records.get(at + i) & 0xFF);
         }
         at += length;
         left -= length;

@@ -23,7 +23,7 @@ class ClientHelloTest {
         int length = ClientHello.LIMIT / (recordLength == 1 ? ClientHelloProperties.HEADER + 1 : 2);
         byte[] padded = Arrays.copyOf(ClientHelloProperties.hello("tenon.example", "TLSv1.3"), length);
         ByteBuffer.wrap(padded)
-                .putInt(ClientHelloProperties.HEADER, 1 << 24 | padded.length - ClientHelloProperties.HEADER - 4);
+                .putInt(ClientHelloProperties.HEADER, (1 << 24) | (padded.length - ClientHelloProperties.HEADER - 4));
         assertLinear("tenon.example", ClientHelloProperties.fragmented(padded, recordLength));
     }
 
