@@ -74,6 +74,13 @@ final class ChannelWire implements Wire {
         connection.resume();
     }
 
+    @Override
+    public void updateDeadline() {
+        if (!connection.isClosed()) {
+            loop.update(connection);
+        }
+    }
+
     // The end
 
     @Override
