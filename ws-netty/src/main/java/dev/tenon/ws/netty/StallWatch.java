@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * watched writes completes, so the writes must be short. A stream of HTTP/2 that has window, and waits only for its turn
  * on a slow connection, also lives while the peer takes something of another stream. For the event loop's own thread.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class StallWatch {
     private static final long NANOS = TimeUnit.SECONDS.toNanos(ExchangeEnd.STALL_SECONDS);
 
@@ -81,9 +82,11 @@ final class StallWatch {
             return false;
         }
         Http2FrameCodec codec = stream.parent().pipeline().get(Http2FrameCodec.class);
-        Http2Connection connection = codec == null ? null : codec.connection();
-        Http2Stream known =
-                connection == null ? null : connection.stream(stream.stream().id());
+        if (codec == null) {
+            return false;
+        }
+        Http2Connection connection = codec.connection();
+        Http2Stream known = connection.stream(stream.stream().id());
         return known != null && connection.remote().flowController().windowSize(known) > 0;
     }
 }
