@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.ListenerException;
 import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
@@ -18,6 +19,7 @@ import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Listeners that throw or block. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerFaultsTest {
+    /** A slow machine needs seconds to read what the kernel has for a peer with a small receive buffer. */
+    private static final ConnectionOptions PATIENT = ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofMinutes(1));
+
     /** Throws in one of its methods, also a checked exception, as listeners in other JVM languages may. */
     private static final class ThrowingListener implements WebSocketListener {
         final Exception fault = new Exception("a test wants to see this: secret");
@@ -110,7 +115,9 @@ class ListenerFaultsTest {
     void anExceptionOfAListenerEndsItsConnectionOnly(String where) throws Exception {
         ThrowingListener thrower = new ThrowingListener(where);
         try (FaultTestServer server = new FaultTestServer(
-                        null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
+                        null,
+                        builder -> builder.route(
+                                "/thrower", upgrade -> upgrade.accept(thrower), route -> route.options(PATIENT)));
                 RawPeer otherPeer = server.peer();
                 RawPeer peer = new RawPeer(server.port(), null, 4096)) {
             peer.send(RawPeer.request().replace("/ws", "/thrower"));

@@ -1,7 +1,6 @@
 package dev.tenon.ws.conformance.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.ReadyState;
@@ -28,6 +27,9 @@ class SlowReplayTest {
     private static final int RECEIVE_BUFFER = 16 * 1024;
     private static final int HISTORY = 6 << 20;
     private static final int LIVE_LIMIT = 4 << 20;
+    /** What a message counts for beside its payload. */
+    private static final int OVERHEAD = 256;
+
     /** How many bytes of a replay may wait for the socket: 256 KiB and the message with which they are reached. */
     private static final int TURN = 320 * 1024;
 
@@ -92,9 +94,8 @@ class SlowReplayTest {
                 int live = 0;
                 while (live <= LIVE_LIMIT) {
                     assertEquals(ReadyState.OPEN, webSocket.readyState(), live + " bytes of live messages wait");
-                    live += publish(LENGTH);
+                    live += publish(LENGTH) + OVERHEAD;
                 }
-                assertNotEquals(ReadyState.OPEN, webSocket.readyState(), live + " bytes of live messages wait");
                 assertEquals(1013, page.read(socket, published - 1));
             }
             int before = page.received.size();

@@ -55,9 +55,7 @@ public final class BlockingHost {
                 ThreadContext thread = new ThreadContext()) { // the resources of extensions on this thread
             BlockingWire wire = new BlockingWire(socket);
             Upgrade upgrade = performHandshake(wire, System.nanoTime() + 10_000_000_000L);
-            Connection connection =
-                    new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, thread, new Echo());
-            converse(connection, wire);
+            converse(new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, thread, new Echo()), wire);
         } catch (IOException | UncheckedIOException | HandshakeException over) {
             System.err.println(over);
         }
