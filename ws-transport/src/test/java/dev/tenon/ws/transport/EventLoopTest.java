@@ -11,6 +11,7 @@ import dev.tenon.ws.connection.WireTap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -230,12 +231,12 @@ class EventLoopTest {
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
         try (ServerSocketChannel listener = ServerSocketChannel.open();
                 SocketChannel channel = loop.provider().openSocketChannel()) {
-            channel.connect(listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .getLocalAddress());
+            SocketAddress address = listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .getLocalAddress();
             channel.configureBlocking(false);
             loop.execute(() -> {
                 try {
-                    Links.accepted(loop, channel, null, null, link -> new Closing(closed));
+                    Links.connect(loop, channel, address, null, null, link -> new Closing(closed));
                 } catch (IOException e) {
                     closed.completeExceptionally(e);
                 }
