@@ -109,7 +109,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * Returns this request to another address.
+     * Returns this request with another address.
      *
      * @param other the address
      * @return a new request

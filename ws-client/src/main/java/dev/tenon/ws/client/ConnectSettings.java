@@ -167,9 +167,9 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
      * Sets how many connects to one host and port may run at a time in this process. More connects wait in order; the
      * waiting counts only for the {@linkplain #timeout overall timeout}.
      *
-     * @param max 1 by default, as RFC 6455 §4.1 demands; more for a load test, or if the servers allow it. Connects of
-     *     other clients of the process to that host count too. With {@link Integer#MAX_VALUE} a connect does not wait,
-     *     and does not count for others
+     * @param max 1 by default, which RFC 6455 §4.1 demands for each IP address; more for a load test, or if the servers
+     *     allow it. Connects of other clients of the process to that host count too. With {@link Integer#MAX_VALUE} a
+     *     connect does not wait, and does not count for others
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */

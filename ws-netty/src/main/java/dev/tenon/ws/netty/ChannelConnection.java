@@ -1,14 +1,17 @@
 package dev.tenon.ws.netty;
 
+import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.Deadlines;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Upgrade;
+import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,9 @@ final class ChannelConnection extends Deadlines.Entry {
      * The output is flushed during a read when this number of bytes is written; otherwise one flush follows the read.
      */
     private static final int MOST_UNFLUSHED = 64 * 1024;
+
+    private static final FailureLog FAILURES =
+            new FailureLog(Level.WARNING, "a listener or an extension has thrown, and its connection was ended");
 
     private final LoopContext loop;
     private final Carrier carrier;
@@ -127,6 +133,13 @@ final class ChannelConnection extends Deadlines.Entry {
             connection.ended(cause);
         } finally {
             output.release();
+            connection.closeEvent().map(CloseEvent::cause).ifPresent(ChannelConnection::log);
+        }
+    }
+
+    private static void log(Throwable cause) {
+        if (!(cause instanceof IOException || cause instanceof ProtocolException)) {
+            FAILURES.log(cause);
         }
     }
 

@@ -11,11 +11,9 @@ import dev.tenon.ws.server.HostedRequest;
 import dev.tenon.ws.server.HostedResponse;
 import dev.tenon.ws.server.HostedRoutes;
 import io.netty.util.concurrent.Future;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class UpgradeCall {
-    private static final Logger LOG = System.getLogger("dev.tenon.ws.netty");
-    /** Whether a failure was logged. Clients cause further ones at any rate, which are logged at DEBUG. */
-    private static final AtomicBoolean LOGGED = new AtomicBoolean();
+    private static final FailureLog FAILURES =
+            new FailureLog(Level.ERROR, "a request for a WebSocket cannot be handled");
 
     private final HostedRoutes routes;
     private final Carrier carrier;
@@ -50,8 +47,7 @@ final class UpgradeCall {
             refuse(refusal.toResponse());
             return;
         } catch (Throwable broken) { // thrown by the factory of the taps
-            LOG.log(LOGGED.getAndSet(true) ? Level.DEBUG : Level.ERROR, "a request cannot be handled", broken);
-            refuseAsBroken();
+            refuse(broken);
             return;
         }
         carrier.whenGone(() -> cancel(exchange));
@@ -114,11 +110,12 @@ final class UpgradeCall {
             accepted.opened().accept(opened);
         } catch (RuntimeException
                 | Error broken) { // thrown by an extension that cannot be opened; no response is written yet
-            refuseAsBroken();
+            refuse(broken);
         }
     }
 
-    private void refuseAsBroken() {
+    private void refuse(Throwable broken) {
+        FAILURES.log(broken);
         refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
     }
 
